@@ -1,0 +1,28 @@
+using System.Numerics;
+using Hooke.Numerics;
+
+namespace Hooke.Runs;
+
+/// <summary>
+/// Saves or restores the state of a run: every part of a run shows its numbers and vectors to the archive in one method, which
+/// serves both directions, so what is saved and what is restored can't differ.
+/// </summary>
+/// <typeparam name="T">Number type of the vectors.</typeparam>
+public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A number.</summary>
+    /// <param name="name">Its name, unique in the run.</param>
+    /// <param name="value">Saved, or replaced by what was saved.</param>
+    void Number(string name, ref long value);
+
+    /// <summary>A number.</summary>
+    /// <param name="name">Its name, unique in the run.</param>
+    /// <param name="value">Saved, or replaced by what was saved.</param>
+    void Number(string name, ref double value);
+
+    /// <summary>A vector that exists only if it has been used.</summary>
+    /// <param name="name">Its name, unique in the run.</param>
+    /// <param name="vector">Saved if there is one; allocated and filled if one was saved.</param>
+    /// <param name="length">Its length.</param>
+    void Vector(string name, ref NativeVector<T>? vector, int length);
+}

@@ -1,0 +1,167 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+
+namespace Hooke.Runs;
+
+/// <summary>Where workers and center start.</summary>
+public enum Initialization
+{
+    /// <summary>All from the same random parameters. [Zhang16, sec. 4.1]</summary>
+    Shared,
+    /// <summary>Each from its own, which traps elastic averaging in the symmetry-breaking phase. [Zhang16, sec. 4.1, footnote 4]</summary>
+    Separate,
+}
+
+/// <summary>A center, in shards, and its workers: all the state of a run, without threads or time. Fabrics move it.</summary>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NativeVector<T> x;
+    private NativeVector<T>? state, report;
+    private readonly long[,] versions;
+
+    /// <summary>Creates a run's state at step 0.</summary>
+    /// <param name="method">What every worker runs.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="initialization">Where workers and center start.</param>
+    /// <param name="shards">Number of slices of the center; at most n.</param>
+    public Star(Method method, IObjective<T> objective, int workers, ulong seed = 0, Initialization initialization = Initialization.Shared, int shards = 1)
+    {
+        method.Check(workers);
+        Method = method;
+        Objective = objective;
+        Seed = seed;
+        int n = objective.Dimension;
+        var start = new NativeVector<T>(n);
+        objective.Initialize(start.Span, new(seed, -1, 0, NoiseStream.Initialization));
+        Workers = new Worker<T>[workers];
+        using var own = new NativeVector<T>(n);
+        for (int i = 0; i < workers; i++)
+        {
+            if (initialization == Initialization.Separate) objective.Initialize(own.Span, new(seed, i, 0, NoiseStream.Initialization));
+            else start.Span.CopyTo(own.Span);
+            Workers[i] = new(method, objective, i, own.Span);
+        }
+        if (method.Topology == Topology.None)
+        {
+            start.Dispose();
+            x = Workers[0].Vector;
+        }
+        else x = start;
+        if (initialization == Initialization.Separate && method.Coupling.CenterIsMean) Mean(x.Span);
+        if (method.Center.StateVectors > 0) state = new(n * method.Center.StateVectors);
+        if (method.Readout is not null) report = new(n);
+        shards = Math.Clamp(shards, 1, n);
+        Shards = new Center<T>[shards];
+        for (int s = 0, offset = 0; s < shards; s++)
+        {
+            int end = (int)((long)n * (s + 1) / shards);
+            Shards[s] = new(method, s, offset, end - offset, x, state, report);
+            offset = end;
+        }
+        versions = new long[workers, shards];
+    }
+
+    /// <summary>What every worker runs.</summary>
+    public Method Method { get; }
+
+    /// <summary>What is minimized.</summary>
+    public IObjective<T> Objective { get; }
+
+    /// <summary>Seed of all random numbers.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The workers.</summary>
+    public Worker<T>[] Workers { get; }
+
+    /// <summary>The center's slices.</summary>
+    public Center<T>[] Shards { get; }
+
+    /// <summary>The center's parameters, the worker's own if the method is sequential.</summary>
+    public Span<T> Center => x.Span;
+
+    /// <summary>Center updates so far.</summary>
+    public long Clock => Shards[0].Clock;
+
+    /// <summary>Fills a slice of a worker's inbox with what a shard publishes.</summary>
+    /// <param name="worker">Who reads.</param>
+    /// <param name="shard">From where.</param>
+    public void Read(Worker<T> worker, Center<T> shard)
+        => versions[worker.Index, shard.Index] = shard.Read(worker.Inbox.Slice(shard.Offset, shard.Length));
+
+    /// <summary>Takes a slice of a worker's outbox to a shard.</summary>
+    /// <param name="worker">Who sends.</param>
+    /// <param name="shard">To where.</param>
+    /// <returns>The message's age, or -1 if it was dropped.</returns>
+    public long Absorb(Worker<T> worker, Center<T> shard)
+        => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.RateDropped);
+
+    /// <summary>Sums the outboxes of all workers, in their order, and takes the sum to the center as one message.</summary>
+    public void AbsorbSum()
+    {
+        var sum = Workers[0].Outbox;
+        bool dropped = Workers[0].RateDropped;
+        for (int i = 1; i < Workers.Length; i++)
+        {
+            Elementwise.Map(new AddScaled<T>(T.One), sum, Workers[i].Outbox, sum);
+            dropped |= Workers[i].RateDropped;
+        }
+        foreach (var shard in Shards) shard.Absorb(sum.Slice(shard.Offset, shard.Length), shard.Clock, dropped);
+    }
+
+    /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
+    /// <param name="into">Receives n parameters.</param>
+    public void Report(Span<T> into)
+    {
+        foreach (var shard in Shards) shard.Report(into.Slice(shard.Offset, shard.Length));
+    }
+
+    /// <summary>Root of the mean squared distance of the workers from the center, √((1/p) Σ‖xⁱ − x̃‖²).</summary>
+    public double Consensus()
+    {
+        double sum = 0;
+        foreach (var worker in Workers)
+        {
+            Span<T> a = worker.X, b = Center;
+            for (int k = 0; k < a.Length; k++) { double d = double.CreateChecked(a[k] - b[k]); sum += d * d; }
+        }
+        return Math.Sqrt(sum / Workers.Length);
+    }
+
+    /// <summary>Saves or restores all state, between iterations.</summary>
+    /// <param name="archive">Where to.</param>
+    public void Archive(IArchive<T> archive)
+    {
+        int n = x.Length;
+        NativeVector<T>? center = x;
+        if (Method.Topology != Topology.None) archive.Vector("center.x", ref center, n);
+        archive.Vector("center.state", ref state, n * Method.Center.StateVectors);
+        archive.Vector("center.report", ref report, n);
+        foreach (var shard in Shards) shard.Archive(archive);
+        foreach (var worker in Workers)
+        {
+            worker.Archive(archive);
+            foreach (var shard in Shards) archive.Number($"worker.{worker.Index}.version.{shard.Index}", ref versions[worker.Index, shard.Index]);
+        }
+    }
+
+    /// <summary>Frees all memory.</summary>
+    public void Dispose()
+    {
+        foreach (var worker in Workers) worker.Dispose();
+        x.Dispose();
+        state?.Dispose();
+        report?.Dispose();
+    }
+
+    private void Mean(Span<T> mean)
+    {
+        mean.Clear();
+        T share = T.One / T.CreateChecked(Workers.Length);
+        foreach (var worker in Workers) Elementwise.Map(new AddScaled<T>(share), mean, worker.X, mean);
+    }
+}

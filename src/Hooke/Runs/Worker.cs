@@ -1,0 +1,237 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+
+namespace Hooke.Runs;
+
+/// <summary>What a worker asks of its fabric before it can go on.</summary>
+public enum Moment
+{
+    /// <summary>Draw examples and call <see cref="Worker{T}.Load"/> and <see cref="Worker{T}.Compute"/>.</summary>
+    Gradient,
+    /// <summary>Fill the inbox with what the center publishes, or exchange in one pass.</summary>
+    Read,
+    /// <summary>Take the message in the outbox to the center.</summary>
+    Send,
+    /// <summary>Take the snapshot to the center: read, <see cref="Worker{T}.Meet"/>, absorb the outbox.</summary>
+    Visit,
+    /// <summary>Let the worker go on when its visit is over.</summary>
+    Await,
+    /// <summary>Let the center's read-out look at the worker.</summary>
+    Show,
+    /// <summary>An iteration is over.</summary>
+    End,
+}
+
+/// <summary>
+/// One replica. <see cref="Next"/> plays the method's order up to the next thing that only a fabric can do. It knows no
+/// threads and no clock, and allocates nothing after its buffers exist.
+/// </summary>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Method method;
+    private readonly IOracle<T> oracle;
+    private readonly NativeVector<T> x, gradient;
+    private NativeVector<T>? state, memory, point, inbox, outbox, near, far;
+    private Stagnation stagnation;
+    private int beat;
+    private long steps;
+
+    /// <summary>Creates a worker.</summary>
+    /// <param name="method">What it runs.</param>
+    /// <param name="objective">What it minimizes.</param>
+    /// <param name="index">Its index, from 0.</param>
+    /// <param name="start">Its initial parameters.</param>
+    public Worker(Method method, IObjective<T> objective, int index, ReadOnlySpan<T> start)
+    {
+        this.method = method;
+        oracle = objective.Open();
+        Index = index;
+        x = new(start);
+        gradient = new(start.Length);
+        if (method.Local.StateVectors > 0) state = new(start.Length * method.Local.StateVectors);
+    }
+
+    /// <summary>Its index, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Its own clock: iterations done.</summary>
+    public long Steps => steps;
+
+    /// <summary>Its parameters.</summary>
+    public Span<T> X => x.Span;
+
+    /// <summary>Its local rule's state, for example the velocity.</summary>
+    public Span<T> State => state is null ? [] : state.Span;
+
+    /// <summary>Its coupling's memory.</summary>
+    public Span<T> Memory => Use(ref memory, method.Coupling.StateVectors);
+
+    /// <summary>Where the fabric puts what the center published.</summary>
+    public Span<T> Inbox => Use(ref inbox);
+
+    /// <summary>Where the fabric finds the message.</summary>
+    public Span<T> Outbox => Use(ref outbox);
+
+    /// <summary>Mean loss of its last batch, before the step that used it.</summary>
+    public double LastLoss { get; private set; } = double.NaN;
+
+    /// <summary>The learning rate of its next step.</summary>
+    public double LearningRate => method.Schedule.LearningRate * method.Schedule.Rate.Factor(steps, stagnation.Count);
+
+    /// <summary>Whether its learning rate has dropped.</summary>
+    public bool RateDropped => method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
+
+    /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
+    public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
+
+    /// <summary>Whether a <see cref="Moment.Read"/> can be answered by <see cref="ExchangeWith"/>.</summary>
+    public bool Fuses => method is { Coupling: IFusedExchange, Center: Accumulate, Order.ExchangesAtOnce: true };
+
+    /// <summary>The vector behind <see cref="X"/>, for the read-out of a sequential method.</summary>
+    internal NativeVector<T> Vector => x;
+
+    /// <summary>Plays the order up to the next thing that only the fabric can do.</summary>
+    public Moment Next()
+    {
+        var beats = method.Order.Beats;
+        while (beat < beats.Count)
+        {
+            var (act, when) = beats[beat++];
+            if (!method.Schedule.Due(when, steps)) continue;
+            switch (act)
+            {
+                case Act.Gradient:
+                    if (method.Local.LooksAhead) method.Local.Look<T>(X, State, Use(ref point), steps);
+                    return Moment.Gradient;
+                case Act.Step:
+                    T rate = T.CreateChecked(LearningRate);
+                    method.Local.Step(X, gradient.Span, State, rate, steps);
+                    method.Coupling.Hold<T>(X, Memory, rate);
+                    break;
+                case Act.Read: return Moment.Read;
+                case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
+                case Act.Push:
+                    method.Coupling.Push<T>(X, Memory, Outbox);
+                    return Moment.Send;
+                case Act.Visit:
+                    X.CopyTo(Use(ref near));
+                    return Moment.Visit;
+                case Act.Await: return Moment.Await;
+                case Act.Move: Elementwise.Update(new Displace<T>(), X, far!.Span, near!.Span); break;
+                case Act.Show: return Moment.Show;
+            }
+        }
+        beat = 0;
+        steps++;
+        return Moment.End;
+    }
+
+    /// <summary>Brings the examples of a draw in.</summary>
+    /// <param name="draw">Which.</param>
+    public void Load(in Draw draw) => oracle.Load(draw);
+
+    /// <summary>Computes the stochastic gradient that the order asked for.</summary>
+    /// <param name="draw">The draw that was loaded.</param>
+    public void Compute(in Draw draw)
+    {
+        LastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
+        if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(LastLoss, shape);
+    }
+
+    /// <summary>Read, pull and push in one pass over a slice of shared memory, in place of a <see cref="Moment.Read"/>; call <see cref="Exchanged"/> after the last slice.</summary>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="center">The center's slice.</param>
+    public void ExchangeWith(int offset, Span<T> center) => ((IFusedExchange)method.Coupling).Exchange(X.Slice(offset, center.Length), center);
+
+    /// <summary>Tells the worker that its exchange is done.</summary>
+    public void Exchanged() => beat += 2;
+
+    /// <summary>The exchange of the snapshot, wherever the fabric runs it; <see cref="Act.Move"/> applies the displacement later.</summary>
+    public void Meet()
+    {
+        near!.Span.CopyTo(Use(ref far));
+        method.Coupling.Pull<T>(far!.Span, Memory, Inbox);
+        method.Coupling.Push<T>(far.Span, Memory, Outbox);
+    }
+
+    /// <summary>Forms the message of a period that the run's end cuts short.</summary>
+    public void PushRemainder() => method.Coupling.Push<T>(X, Memory, Outbox);
+
+    /// <summary>Evaluates a block with this worker's scratch memory.</summary>
+    /// <param name="at">Where.</param>
+    /// <param name="split">The set.</param>
+    /// <param name="block">Which block of it.</param>
+    public Score Evaluate(ReadOnlySpan<T> at, Split split, int block) => oracle.Evaluate(at, split, block);
+
+    /// <summary>A gradient with this worker's scratch memory that changes nothing of the run.</summary>
+    /// <param name="at">Where.</param>
+    /// <param name="into">Receives the gradient.</param>
+    /// <param name="draw">Which examples.</param>
+    public double Probe(ReadOnlySpan<T> at, Span<T> into, in Draw draw)
+    {
+        oracle.Load(draw);
+        return oracle.Gradient(at, into, draw);
+    }
+
+    /// <summary>Saves or restores the worker between two iterations.</summary>
+    /// <param name="archive">Where to.</param>
+    public void Archive(IArchive<T> archive)
+    {
+        if (beat != 0) throw new InvalidOperationException($"worker {Index} is in the middle of step {steps}; it can only be saved between iterations");
+        string name = $"worker.{Index}.";
+        int n = x.Length;
+        NativeVector<T>? parameters = x;
+        archive.Vector(name + "x", ref parameters, n);
+        archive.Vector(name + "state", ref state, n * method.Local.StateVectors);
+        archive.Vector(name + "memory", ref memory, n * method.Coupling.StateVectors);
+        archive.Vector(name + "near", ref near, n);
+        archive.Vector(name + "far", ref far, n);
+        archive.Number(name + "steps", ref steps);
+        stagnation.Archive(archive, name);
+    }
+
+    /// <summary>Frees the worker's memory.</summary>
+    public void Dispose()
+    {
+        oracle.Dispose();
+        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far]) vector?.Dispose();
+    }
+
+    private Span<T> Use(ref NativeVector<T>? vector, int vectors = 1) => vectors == 0 ? [] : (vector ??= new(x.Length * vectors)).Span;
+}
+
+/// <summary>x ← x + (far − near).</summary>
+internal readonly struct Displace<T> : IPairUpdate<T> where T : unmanaged
+{
+    public void Apply(ref Vector<T> x, ref Vector<T> far, Vector<T> near) => x += far - near;
+}
+
+/// <summary>Watches a worker's predictive loss for stagnation.</summary>
+internal struct Stagnation()
+{
+    private double sum, best = double.PositiveInfinity;
+    private long seen, count;
+
+    public readonly int Count => (int)count;
+
+    public void Observe(double loss, StagnationRate shape)
+    {
+        sum += loss;
+        if (++seen < shape.Window) return;
+        double mean = sum / seen;
+        if (mean > best * (1 - shape.Tolerance)) { count++; best = double.PositiveInfinity; }
+        else best = mean;
+        sum = seen = 0;
+    }
+
+    public void Archive<T>(IArchive<T> archive, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        archive.Number(name + "stagnation.sum", ref sum);
+        archive.Number(name + "stagnation.best", ref best);
+        archive.Number(name + "stagnation.seen", ref seen);
+        archive.Number(name + "stagnation.count", ref count);
+    }
+}
