@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Hooke.Numerics;
@@ -36,6 +37,9 @@ public sealed unsafe class NativeVector<T> : IDisposable where T : unmanaged
     /// <summary>The first element's address; valid until the vector is disposed.</summary>
     public T* Pointer => data;
 
+    /// <summary>The elements as bytes; valid until the vector is disposed.</summary>
+    public ReadOnlyMemory<byte> Bytes => new ByteView(this).Memory;
+
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
@@ -50,5 +54,16 @@ public sealed unsafe class NativeVector<T> : IDisposable where T : unmanaged
     {
         NativeMemory.AlignedFree(data);
         data = null;
+    }
+
+    private sealed class ByteView(NativeVector<T> vector) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(vector.Span);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)vector.Pointer + elementIndex);
+
+        public override void Unpin() { }
+
+        protected override void Dispose(bool disposing) { }
     }
 }

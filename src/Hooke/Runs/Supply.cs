@@ -70,7 +70,8 @@ public sealed class Supply
         bool reached = equalShares ? taken[worker] * workers >= mark : given >= mark;
         if (reached) return false;
         long left = equalShares ? total / workers - taken[worker] : total - given;
-        long count = full ? cost : Math.Min(Math.Min(batch, left), claimLeft[worker] > 0 ? claimLeft[worker] : long.MaxValue);
+        long held = claimSize == 0 ? long.MaxValue : claimLeft[worker] > 0 ? claimLeft[worker] : claimSize;
+        long count = full ? cost : Math.Min(Math.Min(batch, left), held);
         draw = new(seed, worker, steps[worker], Position(worker, count), full ? Draw.Full : (int)count);
         taken[worker] += count;
         steps[worker]++;

@@ -109,7 +109,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                 case Act.Step:
                     T rate = T.CreateChecked(LearningRate);
                     method.Local.Step(X, gradient.Span, State, rate, steps);
-                    method.Coupling.Hold<T>(X, Memory, rate);
+                    method.Coupling.Hold<T>(X, memory is null ? [] : memory.Span, rate);
                     break;
                 case Act.Read: return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;

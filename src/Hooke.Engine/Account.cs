@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Numerics;
+using Hooke.Runs;
+
+namespace Hooke.Engine;
+
+/// <summary>What a worker's time goes to.</summary>
+internal enum Activity { Compute, Data, Communication, Waiting }
+
+/// <summary>A worker's account of time, messages and bytes. Written by its own thread, read by others while it pauses.</summary>
+internal sealed class Account
+{
+    private readonly double[] seconds = new double[4];
+    private long last, exchanges, bytes, dropped;
+
+    public Staleness Staleness { get; } = new();
+
+    public long Exchanges => exchanges;
+
+    public long Bytes => bytes;
+
+    public long Dropped => dropped;
+
+    public double this[Activity activity] => seconds[(int)activity];
+
+    /// <summary>Starts the worker's clock.</summary>
+    public void Start(long timestamp) => last = timestamp;
+
+    /// <summary>Books the time since the last booking.</summary>
+    public void Book(Activity activity) => Book(activity, Stopwatch.GetTimestamp());
+
+    /// <summary>Books the time from the last booking to a moment, if it is later.</summary>
+    public void Book(Activity activity, long until)
+    {
+        if (until <= last) return;
+        seconds[(int)activity] += (until - last) / (double)Stopwatch.Frequency;
+        last = until;
+    }
+
+    public void Moved(long bytes) => this.bytes += bytes;
+
+    public void Absorbed(long age)
+    {
+        if (age < 0) { dropped++; return; }
+        exchanges++;
+        Staleness.Add(age);
+    }
+
+    public void Archive<T>(IArchive<T> archive, int worker) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string name = $"account.{worker}.";
+        for (int k = 0; k < seconds.Length; k++) archive.Number($"{name}{(Activity)k}", ref seconds[k]);
+        archive.Number(name + "exchanges", ref exchanges);
+        archive.Number(name + "bytes", ref bytes);
+        archive.Number(name + "dropped", ref dropped);
+        Staleness.Archive(archive, name + "staleness.");
+    }
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Numerics;
+using Hooke.Engine.Checkpoints;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Engine;
+
+/// <summary>
+/// The thread that started a run: while the workers pause it evaluates the reported model with their help, adds a point to the
+/// trace, saves a checkpoint, and lets them go on to the next mark.
+/// </summary>
+internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly TimeSpan TickTime = TimeSpan.FromMilliseconds(100);
+    private readonly Star<T> star;
+    private readonly Supply supply;
+    private readonly Gate gate;
+    private readonly Account[] accounts;
+    private readonly RunPlan plan;
+    private readonly IRunObserver? observer;
+    private readonly GradientMeter<T>? meter;
+    private readonly NativeVector<T> report;
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly long planned;
+    private double seconds, wallBefore;
+    private TracePoint? last;
+
+    public Coordinator(Star<T> star, Supply supply, Gate gate, Account[] accounts, RunPlan plan, IRunObserver? observer)
+    {
+        (this.star, this.supply, this.gate, this.accounts, this.plan, this.observer) = (star, supply, gate, accounts, plan, observer);
+        planned = supply.Total;
+        report = new(star.Objective.Dimension);
+        if (plan.MeasureGradient) meter = new(star, plan.Batch);
+    }
+
+    /// <summary>Saves or restores the run, while all workers pause.</summary>
+    public void Archive(IArchive<T> archive)
+    {
+        star.Archive(archive);
+        supply.Archive(archive);
+        for (int i = 0; i < accounts.Length; i++) accounts[i].Archive(archive, i);
+        double wall = WallSeconds;
+        archive.Number("clock.seconds", ref seconds);
+        archive.Number("clock.wallSeconds", ref wall);
+        if (wall != WallSeconds) wallBefore = wall;
+        meter?.Archive(archive);
+    }
+
+    private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+    public RunOutcome Run(CancellationToken stop)
+    {
+        try
+        {
+            return Coordinate(stop);
+        }
+        finally
+        {
+            report.Dispose();
+            meter?.Dispose();
+        }
+    }
+
+    private RunOutcome Coordinate(CancellationToken stop)
+    {
+        bool stopped = false;
+        for (bool first = true; ; first = false)
+        {
+            while (!gate.AwaitPause(TickTime))
+            {
+                if (stop.IsCancellationRequested && !stopped) { gate.Stop(); stopped = true; }
+                observer?.Tick(new(supply.Given, supply.Total, seconds + (gate.ReleasedAt == 0 ? 0 : Stopwatch.GetElapsedTime(gate.ReleasedAt).TotalSeconds), Evaluating: false));
+            }
+            if (gate.Failure is DivergedException diverged) return Outcome(stopped, diverged.Divergence);
+            if (gate.Failure is { } failure) throw new InvalidOperationException($"a worker failed: {failure.Message}", failure);
+            if (!first) seconds += Stopwatch.GetElapsedTime(gate.ReleasedAt, gate.PausedAt).TotalSeconds;
+            observer?.Tick(new(supply.Given, supply.Total, seconds, Evaluating: true));
+            bool over = supply.IsExhausted || stopped;
+            if (stop.IsCancellationRequested && !over) { supply.Stop(); over = stopped = true; }
+            if (over && !stopped) PushRemainders();
+            if (Evaluate() is { } found) return Outcome(stopped, found);
+            Save();
+            if (over) return Outcome(stopped, null);
+            gate.Release(plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery);
+        }
+    }
+
+    /// <summary>DOWNPOUR methods push what they hold when a run ends mid-period.</summary>
+    private void PushRemainders()
+    {
+        var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
+        if (holding.Length == 0) return;
+        foreach (var worker in holding) worker.PushRemainder();
+        if (star.Method.Schedule.Timing == Timing.Synchronous)
+        {
+            // Equal shares: all hold a remainder, of the same length.
+            star.AbsorbSum();
+            foreach (var account in accounts) account.Absorbed(0);
+            return;
+        }
+        foreach (var worker in holding)
+            foreach (var shard in star.Shards)
+            {
+                long age = star.Absorb(worker, shard);
+                if (shard.Index == 0) accounts[worker.Index].Absorbed(age);
+            }
+    }
+
+    private Divergence? Evaluate()
+    {
+        star.Report(report.Span);
+        int training = star.Objective.Blocks(Split.Training), test = star.Objective.Blocks(Split.Test);
+        var scores = new Score[training + test];
+        gate.Share(scores.Length, (worker, piece) => scores[piece] = piece < training
+            ? star.Workers[worker].Evaluate(report.Span, Split.Training, piece)
+            : star.Workers[worker].Evaluate(report.Span, Split.Test, piece - training));
+        if (gate.Failure is { } failure) throw new InvalidOperationException($"the evaluation failed: {failure.Message}", failure);
+        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
+        if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
+        if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
+        foreach (var worker in star.Workers)
+            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
+        last = new()
+        {
+            Seconds = seconds,
+            WallSeconds = WallSeconds,
+            Samples = supply.Given,
+            Epochs = (double)supply.Given / star.Objective.Examples,
+            Updates = star.Clock,
+            TrainLoss = trainScore.Loss,
+            TestLoss = testScore.Loss,
+            TestError = star.Objective.Classifies ? testScore.Error : null,
+            Consensus = star.Consensus(),
+            Exchanges = accounts.Sum(a => a.Exchanges),
+            Dropped = accounts.Sum(a => a.Dropped),
+            Bytes = accounts.Sum(a => a.Bytes),
+            StalenessMean = AllStaleness().Mean,
+            StalenessMax = AllStaleness().Maximum,
+            Workers = [.. star.Workers.Select(Describe)],
+            Gradient = meter?.Measure(report.Span, trainScore.Loss),
+        };
+        observer?.Point(last);
+        return null;
+    }
+
+    private WorkerAccount Describe(Worker<T> worker)
+    {
+        var account = accounts[worker.Index];
+        return new(worker.Index, worker.Steps, supply.Taken(worker.Index), worker.LastLoss, worker.LearningRate,
+            account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Exchanges, account.Bytes);
+    }
+
+    private void Save()
+    {
+        if (plan.Checkpoint is not { } path) return;
+        try
+        {
+            var archive = new CheckpointWriter<T>();
+            Archive(archive);
+            archive.Write(path);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            observer?.Warn($"no checkpoint at {supply.Given} samples: {trouble.Message}");
+        }
+    }
+
+    private RunOutcome Outcome(bool stopped, Divergence? divergence) => new(last, AllStaleness(), stopped && supply.Given < planned, divergence);
+
+    private Staleness AllStaleness()
+    {
+        var all = new Staleness();
+        foreach (var account in accounts) all.Add(account.Staleness);
+        return all;
+    }
+
+    private static bool IsFinite(ReadOnlySpan<T> x)
+    {
+        foreach (T value in x)
+            if (!T.IsFinite(value)) return false;
+        return true;
+    }
+}

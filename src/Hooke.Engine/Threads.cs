@@ -1,0 +1,252 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Engine;
+
+/// <summary>
+/// The fabric of one machine: one worker a thread, the center in shared memory. Asynchronous exchanges lock a shard of the
+/// center at a time, so that those of different workers overlap; where the method allows, read, pull and push are one pass.
+/// </summary>
+public static class Threads
+{
+    /// <summary>Parameters in a shard: small enough that exchanges overlap, large enough that locks cost nothing.</summary>
+    private const int ShardSize = 1 << 16;
+
+    /// <summary>Creates a run's state, with as many shards as suit threads.</summary>
+    /// <param name="method">What every worker runs.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="initialization">Where workers and center start.</param>
+    /// <typeparam name="T">Number type.</typeparam>
+    public static Star<T> Prepare<T>(Method method, IObjective<T> objective, int workers, ulong seed, Initialization initialization = Initialization.Shared)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // A message is taken or dropped as a whole, which one clock decides.
+        bool whole = method.Topology == Topology.None || method.Center is BoundedStaleness || method.Schedule.Timing != Timing.Asynchronous;
+        return new(method, objective, workers, seed, initialization, whole ? 1 : (objective.Dimension + ShardSize - 1) / ShardSize);
+    }
+
+    /// <summary>Runs to the end of the plan, or until it is stopped or diverges.</summary>
+    /// <param name="star">The run's state; it is moved.</param>
+    /// <param name="plan">How much.</param>
+    /// <param name="observer">Follows the run.</param>
+    /// <param name="resume">A checkpoint to continue from.</param>
+    /// <param name="stop">Stops the run between two iterations.</param>
+    /// <typeparam name="T">Number type.</typeparam>
+    /// <exception cref="TimeoutException">A worker waited too long for another.</exception>
+    public static RunOutcome Run<T>(Star<T> star, RunPlan plan, IRunObserver? observer = null, IArchive<T>? resume = null, CancellationToken stop = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new ThreadRun<T>(star, plan, observer).Run(resume, stop);
+}
+
+/// <summary>A run on threads: what each worker's thread does, moment by moment.</summary>
+internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Star<T> star;
+    private readonly Supply supply;
+    private readonly Gate gate;
+    private readonly Rounds rounds;
+    private readonly Account[] accounts;
+    private readonly Lock[] locks;
+    private readonly Timing timing;
+    private readonly bool fuse;
+    private readonly Coordinator<T> coordinator;
+
+    public ThreadRun(Star<T> star, RunPlan plan, IRunObserver? observer)
+    {
+        this.star = star;
+        int p = star.Workers.Length;
+        supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
+        gate = new(supply, p, plan.WaitLimit);
+        rounds = new(p, plan.WaitLimit);
+        accounts = [.. star.Workers.Select(_ => new Account())];
+        locks = [.. star.Shards.Select(_ => new Lock())];
+        timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
+        fuse = plan.Fuse && timing != Timing.Synchronous && star.Workers[0].Fuses;
+        coordinator = new(star, supply, gate, accounts, plan, observer);
+    }
+
+    public RunOutcome Run(IArchive<T>? resume, CancellationToken stop)
+    {
+        if (resume is not null) coordinator.Archive(resume);
+        rounds.StartTurns(star.Workers[0].Steps);
+        supply.MarkAt(supply.Given);
+        var threads = star.Workers.Select(worker => new Thread(() => Work(worker)) { Name = $"worker {worker.Index}", IsBackground = true }).ToArray();
+        foreach (var thread in threads) thread.Start();
+        try
+        {
+            return coordinator.Run(stop);
+        }
+        finally
+        {
+            gate.End();
+            rounds.Abort();
+            foreach (var thread in threads) thread.Join();
+        }
+    }
+
+    private void Work(Worker<T> worker)
+    {
+        try
+        {
+            var account = accounts[worker.Index];
+            long visits = 0;
+            while (gate.TryTake(worker.Index, account, out var draw)) Iterate(worker, account, draw, ref visits);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another worker failed, and has said why.
+        }
+        catch (Exception reason)
+        {
+            gate.Fail(reason);
+            rounds.Abort();
+        }
+    }
+
+    private void Iterate(Worker<T> worker, Account account, in Draw draw, ref long visits)
+    {
+        var doing = Activity.Compute; // what the worker does inside Next
+        bool hasTurn = false;
+        for (Moment moment; (moment = worker.Next()) != Moment.End;)
+        {
+            account.Book(doing);
+            doing = moment is Moment.Read or Moment.Visit or Moment.Await ? Activity.Communication : Activity.Compute;
+            if (timing == Timing.RoundRobin && !hasTurn && moment is Moment.Read or Moment.Send or Moment.Visit)
+            {
+                rounds.AwaitTurn(worker.Index, worker.Steps);
+                account.Book(Activity.Waiting);
+                hasTurn = true;
+            }
+            switch (moment)
+            {
+                case Moment.Gradient:
+                    worker.Load(draw);
+                    account.Book(Activity.Data);
+                    worker.Compute(draw);
+                    if (!double.IsFinite(worker.LastLoss)) throw new DivergedException(new(worker.Index, worker.Steps, $"the loss is {worker.LastLoss}"));
+                    account.Book(Activity.Compute);
+                    break;
+                case Moment.Read when fuse:
+                    Exchange(worker, account);
+                    doing = Activity.Compute;
+                    break;
+                case Moment.Read:
+                    if (timing == Timing.Synchronous)
+                    {
+                        rounds.Meet(worker.Index);
+                        account.Book(Activity.Waiting);
+                    }
+                    Read(worker, account);
+                    break;
+                case Moment.Send: Send(worker, account); break;
+                case Moment.Visit: visits++; Visit(worker, account); break;
+                case Moment.Await:
+                    if (timing == Timing.Synchronous) rounds.AwaitSums(worker.Index, visits);
+                    account.Book(Activity.Waiting);
+                    break;
+                case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
+            }
+        }
+        account.Book(doing);
+        if (timing != Timing.RoundRobin) return;
+        if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
+        account.Book(Activity.Waiting);
+        rounds.PassTurn();
+    }
+
+    private int Bytes => star.Center.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
+    /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
+    private Center<T> Shard(Worker<T> worker, int k) => star.Shards[(worker.Index * star.Shards.Length / star.Workers.Length + k) % star.Shards.Length];
+
+    private void Exchange(Worker<T> worker, Account account)
+    {
+        for (int k = 0; k < star.Shards.Length; k++)
+        {
+            var shard = Shard(worker, k);
+            lock (locks[shard.Index])
+            {
+                worker.ExchangeWith(shard.Offset, shard.X);
+                shard.Changed(worker.RateDropped);
+            }
+        }
+        worker.Exchanged();
+        account.Absorbed(0);
+        account.Moved(2L * Bytes);
+        account.Book(Activity.Communication);
+    }
+
+    private void Read(Worker<T> worker, Account account)
+    {
+        for (int k = 0; k < star.Shards.Length; k++)
+        {
+            var shard = Shard(worker, k);
+            lock (locks[shard.Index]) star.Read(worker, shard);
+        }
+        account.Moved(Bytes);
+        account.Book(Activity.Communication);
+    }
+
+    private void Send(Worker<T> worker, Account account)
+    {
+        account.Moved(Bytes);
+        if (timing == Timing.Synchronous)
+        {
+            account.Absorbed(0);
+            rounds.Deposit(star, static star => star.AbsorbSum());
+        }
+        else account.Absorbed(Absorb(worker));
+        account.Book(Activity.Communication);
+    }
+
+    private long Absorb(Worker<T> worker)
+    {
+        long age = 0;
+        for (int k = 0; k < star.Shards.Length; k++)
+        {
+            var shard = Shard(worker, k);
+            lock (locks[shard.Index])
+            {
+                long mine = star.Absorb(worker, shard);
+                if (shard.Index == 0) age = mine;
+            }
+        }
+        return age;
+    }
+
+    /// <summary>In shared memory the center answers a snapshot at once, on the worker's own thread, or all p of a round together.</summary>
+    private void Visit(Worker<T> worker, Account account)
+    {
+        if (timing == Timing.Synchronous)
+        {
+            account.Absorbed(0);
+            rounds.Deposit(star, static star =>
+            {
+                foreach (var each in star.Workers)
+                {
+                    foreach (var shard in star.Shards) star.Read(each, shard);
+                    each.Meet();
+                }
+                star.AbsorbSum();
+            });
+        }
+        else
+        {
+            foreach (var shard in star.Shards) lock (locks[shard.Index]) star.Read(worker, shard);
+            worker.Meet();
+            account.Absorbed(Absorb(worker));
+        }
+        account.Moved(2L * Bytes);
+        account.Book(Activity.Communication);
+    }
+}
+
+/// <summary>Carries a divergence from a worker's thread to the coordinator.</summary>
+internal sealed class DivergedException(Divergence divergence) : Exception(divergence.ToString())
+{
+    public Divergence Divergence { get; } = divergence;
+}

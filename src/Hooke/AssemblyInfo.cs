@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Hooke.Engine")]
+[assembly: InternalsVisibleTo("Hooke.Tests")]
