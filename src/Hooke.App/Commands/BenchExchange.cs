@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Numerics;
+
+namespace Hooke.App.Commands;
+
+/// <summary>Times the fused elastic exchange beside the machine's memory: a copy and an in-place addition of the same vectors.</summary>
+internal static class BenchExchange
+{
+    private readonly struct Add : IMap<float>
+    {
+        public Vector<float> Apply(Vector<float> x, Vector<float> y) => x + y;
+    }
+
+    /// <summary>Runs the three in turn, over and over, and compares medians.</summary>
+    public static object Run(int parameters, int rounds)
+    {
+        using NativeVector<float> x = new(parameters), c = new(parameters);
+        for (int k = 0; k < parameters; k++) x.Span[k] = k % 97 * 0.01f;
+        var coupling = new Elastic(0.01, 0.01);
+        var (exchange, copy, add) = (new double[rounds], new double[rounds], new double[rounds]);
+        for (int round = -3; round < rounds; round++)
+        {
+            double e = Seconds(() => coupling.Exchange(x.Span, c.Span)), m = Seconds(() => x.Span.CopyTo(c.Span)), a = Seconds(() => Elementwise.Map(new Add(), c.Span, x.Span, c.Span));
+            if (round >= 0) (exchange[round], copy[round], add[round]) = (e, m, a);
+        }
+        double exchangeRate = 16e-9 * parameters / Median(exchange), copyRate = 8e-9 * parameters / Median(copy), addRate = 12e-9 * parameters / Median(add);
+        double baseline = Math.Max(copyRate, addRate);
+        return new
+        {
+            bench = "exchange",
+            parameters,
+            rounds,
+            exchangeGigabytesPerSecond = exchangeRate,
+            memcpyGigabytesPerSecond = copyRate,
+            vectorAddGigabytesPerSecond = addRate,
+            baselineGigabytesPerSecond = baseline,
+            ratio = exchangeRate / baseline,
+        };
+    }
+
+    private static double Seconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+}

@@ -1,0 +1,69 @@
+using Hooke.Engine;
+using Hooke.Runs;
+
+namespace Hooke.App.Training;
+
+/// <summary>Mean seconds per worker, by what they went to.</summary>
+internal sealed record TimeBreakdown(double Compute, double Data, double Communication, double Waiting);
+
+/// <summary>Ages of messages when absorbed.</summary>
+internal sealed record StalenessSummary(double Mean, long Max, long[] Histogram);
+
+/// <summary>How a run came out, as CONTRACT's JSON says it.</summary>
+internal sealed record RunResult
+{
+    public required string Method { get; init; }
+    public required string Model { get; init; }
+    public required string Data { get; init; }
+    public required int Workers { get; init; }
+    public required ulong Seed { get; init; }
+    public required double Epochs { get; init; }
+    public required long Samples { get; init; }
+    public double? TestError { get; init; }
+    public double? BestTestError { get; init; }
+    public double? TestLoss { get; init; }
+    public double? TrainLoss { get; init; }
+    public required double Seconds { get; init; }
+    public required double WallSeconds { get; init; }
+    public required TimeBreakdown Time { get; init; }
+    public required long Exchanges { get; init; }
+    public required long Dropped { get; init; }
+    public required long Bytes { get; init; }
+    public required StalenessSummary Staleness { get; init; }
+    public double? Consensus { get; init; }
+    public string? Run { get; init; }
+    public required bool Stopped { get; init; }
+    public string? Diverged { get; init; }
+
+    /// <summary>Sums a run up.</summary>
+    public static RunResult Of(Resolution run, string? folder, RunOutcome outcome, IReadOnlyList<TracePoint> points)
+    {
+        var last = outcome.Last ?? (points.Count > 0 ? points[^1] : null);
+        double Mean(Func<WorkerAccount, double> part) => last?.Workers.Average(part) ?? 0;
+        return new()
+        {
+            Method = run.Method.Name,
+            Model = run.Network.Name,
+            Data = run.Data.Name,
+            Workers = run.Workers,
+            Seed = run.Seed,
+            Epochs = last?.Epochs ?? 0,
+            Samples = last?.Samples ?? 0,
+            TestError = outcome.Divergence is null ? last?.TestError : null,
+            BestTestError = points.Min(p => p.TestError),
+            TestLoss = outcome.Divergence is null ? last?.TestLoss : null,
+            TrainLoss = outcome.Divergence is null ? last?.TrainLoss : null,
+            Seconds = last?.Seconds ?? 0,
+            WallSeconds = last?.WallSeconds ?? 0,
+            Time = new(Mean(w => w.Compute), Mean(w => w.Data), Mean(w => w.Communication), Mean(w => w.Waiting)),
+            Exchanges = last?.Exchanges ?? 0,
+            Dropped = last?.Dropped ?? 0,
+            Bytes = last?.Bytes ?? 0,
+            Staleness = new(outcome.Staleness.Mean, outcome.Staleness.Maximum, outcome.Staleness.Histogram.ToArray()),
+            Consensus = last?.Consensus,
+            Run = folder,
+            Stopped = outcome.Stopped,
+            Diverged = outcome.Divergence?.ToString(),
+        };
+    }
+}
