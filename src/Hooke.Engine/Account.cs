@@ -11,7 +11,7 @@ internal enum Activity { Compute, Data, Communication, Waiting }
 internal sealed class Account
 {
     private readonly double[] seconds = new double[4];
-    private long last, exchanges, bytes, dropped;
+    private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped;
 
     public Staleness Staleness { get; } = new();
 

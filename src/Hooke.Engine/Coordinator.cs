@@ -42,10 +42,10 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
         star.Archive(archive);
         supply.Archive(archive);
         for (int i = 0; i < accounts.Length; i++) accounts[i].Archive(archive, i);
-        double wall = WallSeconds;
         archive.Number("clock.seconds", ref seconds);
+        double now = WallSeconds, wall = now;
         archive.Number("clock.wallSeconds", ref wall);
-        if (wall != WallSeconds) wallBefore = wall;
+        wallBefore += wall - now;
         meter?.Archive(archive);
     }
 
@@ -76,7 +76,11 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
             }
             if (gate.Failure is DivergedException diverged) return Outcome(stopped, diverged.Divergence);
             if (gate.Failure is { } failure) throw new InvalidOperationException($"a worker failed: {failure.Message}", failure);
-            if (!first) seconds += Stopwatch.GetElapsedTime(gate.ReleasedAt, gate.PausedAt).TotalSeconds;
+            if (!first)
+            {
+                seconds += Stopwatch.GetElapsedTime(gate.ReleasedAt, gate.PausedAt).TotalSeconds;
+                foreach (var account in accounts) account.Book(Activity.Waiting, gate.PausedAt); // for the last to pause
+            }
             observer?.Tick(new(supply.Given, supply.Total, seconds, Evaluating: true));
             bool over = supply.IsExhausted || stopped;
             if (stop.IsCancellationRequested && !over) { supply.Stop(); over = stopped = true; }

@@ -110,7 +110,7 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
 
     private void Pause(int worker, Account account)
     {
-        account.Book(Activity.Compute);
+        if (ReleasedAt != 0) account.Book(Activity.Compute); // before the first release the clock stands still
         if (++paused == workers) PausedAt = Stopwatch.GetTimestamp();
         Monitor.PulseAll(monitor);
         while (paused > 0 && !ended && failure is null)
@@ -124,7 +124,6 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
             }
             else Monitor.Wait(monitor, waitLimit);
         }
-        account.Book(Activity.Waiting, PausedAt);
         account.Start(ReleasedAt);
     }
 

@@ -66,10 +66,10 @@ internal sealed class Resolution
 
         int batch = (int)Setting.Whole("batch", file["batch"] = Text("batch", "128"), 1, 1 << 20);
         double epochs = Setting.Number("epochs", file["epochs"] = Text("epochs", "5"), double.Epsilon, 1e9, "above 0");
-        double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] = Text("evaluate-every", Invariant(Math.Clamp(epochs / 40, 0.1, 1))), 0, 1e9, "at least 0; 0 evaluates at the end only");
+        double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] = Text("evaluate-every", Invariant(Math.Clamp(epochs / 20, 0.25, 1))), 0, 1e9, "at least 0; 0 evaluates at the end only");
         string seedText = file["seed"] = Text("seed", "1");
         if (!ulong.TryParse(seedText, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) throw new BadInputException($"seed is {seedText}; it must be a whole number from 0 to {ulong.MaxValue}");
-        var sampling = Setting.OneOf<Sampling>("sampling", file["sampling"] = Text("sampling", "partition"));
+        var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", file["sampling"] = Text("sampling", "partition"))) { Batch = batch };
         var initialization = Setting.OneOf<Initialization>("initialization", file["initialization"] = Text("initialization", "shared"));
         bool measure = Text("measure", "none") switch { "none" => false, "gradient" => true, var other => throw new BadInputException($"measure is {other}; it must be none or gradient") };
         file["measure"] = measure ? "gradient" : "none";
@@ -77,7 +77,7 @@ internal sealed class Resolution
 
         data ??= DataCatalog.Load(Text("data", "fashion-mnist"), notice);
         file["data"] = Text("data", "fashion-mnist");
-        var network = new Network(spec, data, sampling, batch);
+        var network = new Network(spec, data, sampling);
         return new()
         {
             File = file,

@@ -68,8 +68,8 @@ internal sealed class RunFolder
         return folder;
     }
 
-    /// <summary>The points so far up to a number of samples; a last line that a crash cut short is dropped, and what is dropped leaves the file too.</summary>
-    public List<TracePoint> RestoreTrace(long samples)
+    /// <summary>The points so far before a number of samples; a last line that a crash cut short is dropped, and what is dropped leaves the file too.</summary>
+    public List<TracePoint> RestoreTrace(long before)
     {
         var points = new List<TracePoint>();
         if (System.IO.File.Exists(Trace))
@@ -78,7 +78,7 @@ internal sealed class RunFolder
                 TracePoint? point;
                 try { point = JsonSerializer.Deserialize<TracePoint>(line, Json.Compact); }
                 catch (JsonException) { break; }
-                if (point is null || point.Samples > samples) break;
+                if (point is null || point.Samples >= before) break;
                 points.Add(point);
             }
         WriteText(Trace, string.Concat(points.Select(p => JsonSerializer.Serialize(p, Json.Compact) + "\n")));

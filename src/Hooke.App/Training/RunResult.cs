@@ -43,7 +43,7 @@ internal sealed record RunResult
         return new()
         {
             Method = run.Method.Name,
-            Model = run.Network.Name,
+            Model = run.Network.Spec.Name,
             Data = run.Data.Name,
             Workers = run.Workers,
             Seed = run.Seed,

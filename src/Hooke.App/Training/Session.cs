@@ -18,13 +18,13 @@ internal static class Session
     /// <param name="view">Where it is shown.</param>
     /// <param name="resume">Whether to continue from the folder's checkpoint.</param>
     /// <param name="stop">Stops it between two steps, keeping the result.</param>
-    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop)
+    /// <param name="trace">Receives the points, if anyone wants them.</param>
+    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop, List<TracePoint>? trace = null)
     {
         CheckpointReader<float>? checkpoint = resume && File.Exists(folder!.Checkpoint) ? new(folder.Checkpoint) : null;
-        var points = folder is not null && resume ? folder.RestoreTrace(checkpoint?.Samples ?? -1) : [];
-        // The point at which a checkpoint was taken is evaluated anew when the run goes on from it.
-        if (checkpoint is not null && points.Count > 0 && points[^1].Samples == checkpoint.Samples) points.RemoveAt(points.Count - 1);
-        if (folder is not null && resume) folder.RestoreTrace(points.Count > 0 ? points[^1].Samples : -1);
+        var points = trace ?? [];
+        // The point at which the checkpoint was taken is evaluated anew when the run goes on from it.
+        if (folder is not null && resume) points.AddRange(folder.RestoreTrace(before: checkpoint?.Samples ?? 0));
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
         var keeper = new Keeper(folder, view, points);
         view.Begin(run, folder?.Path, points);

@@ -36,12 +36,13 @@ public readonly struct Permutation
     {
         get
         {
+            if ((ulong)position >= (ulong)size) throw new ArgumentOutOfRangeException(nameof(position), $"position is {position}; it must be from 0 to {size - 1}");
             ulong mask = (1UL << half) - 1, value = (ulong)position;
             do
             {
                 ulong left = value >> half, right = value & mask;
                 for (uint round = 0; round < Rounds; round++)
-                    (left, right) = (right, left ^ Mix(right + (round << 56 | round) + ((round & 1) == 0 ? key0 : key1)) & mask);
+                    (left, right) = (right, left ^ Mix(right + ((ulong)round << 56 | round) + ((round & 1) == 0 ? key0 : key1)) & mask);
                 value = left << half | right;
             } while (value >= (ulong)size);
             return (long)value;

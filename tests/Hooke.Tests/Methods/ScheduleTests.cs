@@ -1,7 +1,7 @@
 using Hooke.Methods;
 using Xunit;
 
-namespace Hooke.Tests.Numerics;
+namespace Hooke.Tests.Methods;
 
 public class ScheduleTests
 {
