@@ -1,0 +1,72 @@
+namespace Hooke.Models.Nets;
+
+/// <summary>Losses and their derivatives by a network's outputs.</summary>
+internal static unsafe class Losses
+{
+    /// <summary>Sums losses over rows and turns the outputs into derivatives.</summary>
+    /// <param name="loss">Which loss.</param>
+    /// <param name="kernels">Inner loops.</param>
+    /// <param name="outputs">Outputs; overwritten with factor · ∂loss/∂output.</param>
+    /// <param name="classes">Outputs per row.</param>
+    /// <param name="labels">The rows' labels.</param>
+    /// <param name="factor">What to scale the derivatives by, one over the batch size.</param>
+    /// <param name="wrong">Receives the number of rows whose greatest output (the first of them) is not at the label.</param>
+    public static double Sum(Loss loss, IKernels kernels, Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
+        => loss == Loss.CrossEntropy ? CrossEntropy(kernels, outputs, classes, labels, factor, out wrong) : SquaredError(outputs, classes, labels, factor, out wrong);
+
+    private static double CrossEntropy(IKernels kernels, Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
+    {
+        double sum = 0;
+        wrong = 0;
+        for (int r = 0; r < labels.Length; r++)
+        {
+            Span<float> y = new(outputs.At(r), classes);
+            int best = Greatest(y);
+            float greatest = y[best];
+            for (int j = 0; j < y.Length; j++) y[j] -= greatest;
+            sum -= y[labels[r]];
+            if (best != labels[r]) wrong++;
+        }
+        kernels.Exponentiate(outputs.At(0), labels.Length * outputs.Stride);
+        for (int r = 0; r < labels.Length; r++)
+        {
+            Span<float> y = new(outputs.At(r), classes);
+            float total = 0;
+            foreach (float e in y) total += e;
+            sum += Math.Log(total);
+            float scale = factor / total;
+            for (int j = 0; j < y.Length; j++) y[j] *= scale;
+            y[labels[r]] -= factor;
+        }
+        return sum;
+    }
+
+    private static double SquaredError(Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
+    {
+        double sum = 0;
+        wrong = 0;
+        for (int r = 0; r < labels.Length; r++)
+        {
+            Span<float> y = new(outputs.At(r), classes);
+            if (Greatest(y) != labels[r]) wrong++;
+            y[labels[r]] -= 1;
+            double squares = 0;
+            for (int j = 0; j < y.Length; j++)
+            {
+                squares += (double)y[j] * y[j];
+                y[j] *= factor;
+            }
+            sum += squares / 2;
+        }
+        return sum;
+    }
+
+    /// <summary>The first of the greatest outputs; something wrong for rows that hold a NaN.</summary>
+    private static int Greatest(ReadOnlySpan<float> y)
+    {
+        int best = 0;
+        for (int j = 1; j < y.Length; j++)
+            if (!(y[j] <= y[best])) best = j;
+        return best;
+    }
+}

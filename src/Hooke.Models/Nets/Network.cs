@@ -1,0 +1,150 @@
+using Hooke.Models.Data;
+using Hooke.Numerics;
+using Hooke.Problems;
+
+namespace Hooke.Models.Nets;
+
+/// <summary>
+/// A network to be trained on a data set: F(x) = mean loss + λ/2·‖x‖². The parameters are one flat vector, layer after layer,
+/// without padding; <see cref="Tensors"/> gives them in the usual layout.
+/// </summary>
+/// <remarks>
+/// Initial weights are normal with deviation √(2/inputs) before a ReLU (He, Zhang, Ren, Sun, "Delving deep into rectifiers",
+/// ICCV 2015), √(1/inputs) before tanh, sigmoid and the outputs, and 0.01 without hidden layers, where the problem is convex.
+/// A step allocates nothing.
+/// </remarks>
+public sealed class Network : IObjective<float>
+{
+    /// <summary>Examples in an evaluation block.</summary>
+    public const int BlockSize = 500;
+
+    /// <summary>Training examples in <see cref="Split.Training"/>, evenly spread over the training set, if there are as many.</summary>
+    public const int TrainingSubset = 10_000;
+
+    private readonly ILayer[] layers;
+    private readonly int[] offsets;
+    private readonly IKernels kernels;
+
+    /// <summary>Joins a network and a data set.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="data">What it learns.</param>
+    /// <param name="sampling">How examples are drawn; a random partition per epoch by default.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public Network(NetworkSpec spec, DataSet data, Sampling? sampling = null) : this(spec, data, sampling, Kernels.Best) { }
+
+    internal Network(NetworkSpec spec, DataSet data, Sampling? sampling, IKernels kernels)
+    {
+        spec.Validate();
+        (Spec, Data, Sampling, this.kernels) = (spec, data, sampling ?? new(), kernels);
+        layers = [.. Layers(spec, data)];
+        offsets = new int[layers.Length];
+        long dimension = 0;
+        for (int k = 0; k < layers.Length; k++)
+        {
+            offsets[k] = (int)dimension;
+            dimension += layers[k].Parameters;
+            if (dimension > int.MaxValue / 4) throw new ArgumentException($"model {spec.Name} has more than {int.MaxValue / 4} parameters");
+        }
+        Dimension = (int)dimension;
+        ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
+    }
+
+    /// <summary>The network.</summary>
+    public NetworkSpec Spec { get; }
+
+    /// <summary>What it learns.</summary>
+    public DataSet Data { get; }
+
+    /// <summary>How examples are drawn.</summary>
+    public Sampling Sampling { get; }
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public long Examples => Data.TrainCount;
+
+    /// <inheritdoc/>
+    public int ClaimSize { get; }
+
+    /// <inheritdoc/>
+    public bool Classifies => true;
+
+    /// <inheritdoc/>
+    public int Blocks(Split split) => (Evaluated(split) + BlockSize - 1) / BlockSize;
+
+    /// <inheritdoc/>
+    public void Initialize(Span<float> x, Noise noise)
+    {
+        CheckLength(x.Length);
+        for (int k = 0; k < layers.Length; k++) layers[k].Initialize(x.Slice(offsets[k], layers[k].Parameters), noise, offsets[k]);
+    }
+
+    /// <inheritdoc/>
+    public IOracle<float> Open() => new NetworkOracle(this, layers, offsets, kernels);
+
+    /// <summary>The parameters as named tensors in the usual layout.</summary>
+    /// <param name="x">The parameters.</param>
+    /// <returns><c>linear1.weight</c> [out, in], <c>linear1.bias</c> [out], and so on, in this order.</returns>
+    public IReadOnlyList<NamedTensor> Tensors(ReadOnlySpan<float> x)
+    {
+        CheckLength(x.Length);
+        List<NamedTensor> tensors = [];
+        for (int k = 0; k < layers.Length; k++)
+            foreach (var tensor in layers[k].Tensors)
+            {
+                float[] values = new float[tensor.Length];
+                for (int i = 0; i < values.Length; i++) values[i] = x[offsets[k] + tensor.Place(i)];
+                tensors.Add(new(tensor.Name, tensor.Shape, values));
+            }
+        return tensors;
+    }
+
+    /// <summary>The inverse of <see cref="Tensors"/>.</summary>
+    /// <param name="tensors">The tensors, in any order; all of them and no others.</param>
+    /// <param name="x">Receives the parameters.</param>
+    /// <exception cref="ArgumentException">A tensor is missing, unknown, given twice, or has another shape.</exception>
+    public void Import(IEnumerable<NamedTensor> tensors, Span<float> x)
+    {
+        CheckLength(x.Length);
+        Dictionary<string, NamedTensor> given = [];
+        foreach (var tensor in tensors)
+            if (!given.TryAdd(tensor.Name, tensor)) throw new ArgumentException($"tensor {tensor.Name} is given twice");
+        for (int k = 0; k < layers.Length; k++)
+            foreach (var wanted in layers[k].Tensors)
+            {
+                if (!given.Remove(wanted.Name, out var tensor)) throw new ArgumentException($"tensor {wanted.Name} is missing; model {Spec.Name} needs it with shape [{string.Join(", ", wanted.Shape)}]");
+                if (!tensor.Shape.SequenceEqual(wanted.Shape) || tensor.Values.Length != wanted.Length)
+                    throw new ArgumentException($"tensor {wanted.Name} has shape [{string.Join(", ", tensor.Shape)}] and {tensor.Values.Length} values; model {Spec.Name} needs [{string.Join(", ", wanted.Shape)}]");
+                for (int i = 0; i < tensor.Values.Length; i++) x[offsets[k] + wanted.Place(i)] = tensor.Values[i];
+            }
+        if (given.Count > 0) throw new ArgumentException($"tensor {given.Keys.First()} is unknown; model {Spec.Name} has {string.Join(", ", layers.SelectMany(l => l.Tensors).Select(t => t.Name))}");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Spec.Name} ({Dimension} parameters) on {Data.Name}";
+
+    /// <summary>Examples in an evaluation set.</summary>
+    internal int Evaluated(Split split) => split == Split.Test ? Data.TestCount : Math.Min(TrainingSubset, Data.TrainCount);
+
+    private void CheckLength(int length)
+    {
+        if (length != Dimension) throw new ArgumentException($"the vector has length {length}; model {Spec.Name} has {Dimension} parameters");
+    }
+
+    private static IEnumerable<ILayer> Layers(NetworkSpec spec, DataSet data)
+    {
+        int inputs = data.PixelCount, blocks = 0, allBlocks = spec.Hidden.Sum(Dropout.Blocks);
+        double gain = spec.Activation == Activation.Relu ? 2 : 1;
+        for (int k = 0; k < spec.Hidden.Count; k++)
+        {
+            int units = spec.Hidden[k];
+            yield return new Dense($"linear{k + 1}", inputs, units, Math.Sqrt(gain / inputs), spec.InitialBias, k == 0);
+            yield return new Nonlinearity(units, spec.Activation, spec.Dropout > 0 ? new(spec.Dropout, blocks, allBlocks) : null);
+            blocks += Dropout.Blocks(units);
+            inputs = units;
+        }
+        bool linear = spec.Hidden.Count == 0;
+        yield return new Dense($"linear{spec.Hidden.Count + 1}", inputs, data.Classes, linear ? 0.01 : Math.Sqrt(1.0 / inputs), spec.InitialBias, linear);
+    }
+}

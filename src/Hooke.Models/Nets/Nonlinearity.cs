@@ -1,0 +1,48 @@
+using Hooke.Numerics;
+
+namespace Hooke.Models.Nets;
+
+/// <summary>y = m·f(x) in place, m being dropout's factors in training and 1 otherwise.</summary>
+/// <param name="Units">Units per example.</param>
+/// <param name="Function">f.</param>
+/// <param name="Dropout">The dropout, or null.</param>
+internal sealed record Nonlinearity(int Units, Activation Function, Dropout? Dropout) : ILayer
+{
+    public int Parameters => 0;
+
+    public IReadOnlyList<ParameterTensor> Tensors => [];
+
+    public void Initialize(Span<float> parameters, Noise noise, long firstDraw) { }
+
+    public ILayerPass Open(IKernels kernels, int rows) => new NonlinearityPass(this, kernels, rows);
+}
+
+/// <summary>A non-linearity at work: forward leaves m·f′(x) for backward.</summary>
+internal sealed unsafe class NonlinearityPass(Nonlinearity layer, IKernels kernels, int rows) : ILayerPass
+{
+    private readonly NativeVector<float> slope = new(((rows + 7) & ~7) * Rows.StrideOf(layer.Units));
+
+    public void Prepare(float* parameters, bool training) { }
+
+    public Rows Forward(Rows input, float* parameters, in Chunk chunk)
+    {
+        int count = chunk.Rows * input.Stride;
+        if (!chunk.Training)
+        {
+            kernels.Activate(layer.Function, input.At(0), count);
+            return input;
+        }
+        for (int r = 0; layer.Dropout is not null && r < chunk.Count; r++)
+            layer.Dropout.Fill(chunk.Noise, chunk.First + r, new(slope.Pointer + (nint)r * input.Stride, layer.Units));
+        kernels.Activate(layer.Function, input.At(0), slope.Pointer, count, layer.Dropout is not null);
+        return input;
+    }
+
+    public Rows Backward(Rows output, float* parameters, float* gradient, in Chunk chunk)
+    {
+        kernels.MultiplyInPlace(output.At(0), slope.Pointer, chunk.Rows * output.Stride);
+        return output;
+    }
+
+    public void Dispose() => slope.Dispose();
+}
