@@ -31,7 +31,14 @@ internal unsafe interface ILanes<V> where V : unmanaged
     /// <summary>a·b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    static abstract V Exp(V a);
+    /// <summary>The nearest integers, ties to even.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>2ⁿ for integers from −126 to 127.</summary>
+    static abstract V PowerOfTwo(V n);
+
+    /// <summary>Values pulled into [low, high]; what is not a number stays.</summary>
+    static abstract V Clamp(V a, float low, float high);
 
     /// <summary>The values, but zero where <paramref name="a"/> ≤ 0; where it is not a number they stay, so that a diverged run shows.</summary>
     static abstract V WherePositive(V a, V values);
@@ -71,7 +78,19 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
 
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Round(Vector512<float> a) => Vector512.Round(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> PowerOfTwo(Vector512<float> n) => (Vector512.ConvertToInt32Native(n) + Vector512.Create(127) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Clamp(Vector512<float> a, float low, float high)
+    {
+        Vector512<float> l = Vector512.Create(low), h = Vector512.Create(high);
+        a = Vector512.ConditionalSelect(Vector512.LessThan(a, l), l, a);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(a, h), h, a);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WherePositive(Vector512<float> a, Vector512<float> values) => Vector512.AndNot(values, Vector512.LessThanOrEqual(a, Vector512<float>.Zero));
@@ -113,7 +132,19 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
 
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Round(Vector256<float> a) => Vector256.Round(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> PowerOfTwo(Vector256<float> n) => (Vector256.ConvertToInt32Native(n) + Vector256.Create(127) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Clamp(Vector256<float> a, float low, float high)
+    {
+        Vector256<float> l = Vector256.Create(low), h = Vector256.Create(high);
+        a = Vector256.ConditionalSelect(Vector256.LessThan(a, l), l, a);
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(a, h), h, a);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WherePositive(Vector256<float> a, Vector256<float> values) => Vector256.AndNot(values, Vector256.LessThanOrEqual(a, Vector256<float>.Zero));

@@ -149,6 +149,7 @@ internal sealed unsafe class VectorKernels<L, V> : IKernels where L : struct, IL
         L.Store(c30, c); L.Store(c31, d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x1(nint depth, float* a, nint aStep, float* b, nint bRow, float* c, float* start, float scale)
     {
         V sum = L.Zero;
@@ -156,6 +157,7 @@ internal sealed unsafe class VectorKernels<L, V> : IKernels where L : struct, IL
         L.Store(start != null ? L.MultiplyAdd(L.Create(scale), L.Load(start), sum) : sum, c);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumRows(int rows, int columns, float* a, nint aRow, float* sums)
     {
         for (int j = 0; j < columns; j += L.Count)
@@ -167,6 +169,7 @@ internal sealed unsafe class VectorKernels<L, V> : IKernels where L : struct, IL
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Standardize(byte* from, float* to, int count, float s, float t)
     {
         V scale = L.Create(s), offset = L.Create(t);
@@ -177,43 +180,117 @@ internal sealed unsafe class VectorKernels<L, V> : IKernels where L : struct, IL
 
     public void Activate(Activation activation, float* z, int count)
     {
-        for (int i = 0; i < count; i += L.Count) L.Store(Value(activation, L.Load(z + i)), z + i);
+        switch (activation)
+        {
+            case Activation.Relu: Activate<Relu>(z, count); break;
+            case Activation.Tanh: Activate<Tanh>(z, count); break;
+            default: Activate<Sigmoid>(z, count); break;
+        }
     }
 
     public void Activate(Activation activation, float* z, float* slope, int count, bool masked)
     {
-        V one = L.Create(1);
-        for (int i = 0; i < count; i += L.Count)
+        switch (activation)
         {
-            V f = Value(activation, L.Load(z + i)), m = masked ? L.Load(slope + i) : one;
-            V d = activation switch
-            {
-                Activation.Relu => L.WherePositive(f, one),
-                Activation.Tanh => L.Subtract(one, L.Multiply(f, f)),
-                _ => L.Multiply(f, L.Subtract(one, f)),
-            };
-            L.Store(L.Multiply(f, m), z + i);
-            L.Store(L.Multiply(d, m), slope + i);
+            case Activation.Relu: Activate<Relu>(z, slope, count, masked); break;
+            case Activation.Tanh: Activate<Tanh>(z, slope, count, masked); break;
+            default: Activate<Sigmoid>(z, slope, count, masked); break;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Value(Activation activation, V z)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate<F>(float* z, int count) where F : struct, IFunction
     {
-        if (activation == Activation.Relu) return L.WherePositive(z, z);
-        V one = L.Create(1);
-        if (activation == Activation.Sigmoid) return L.Divide(one, L.Add(one, L.Exp(L.Subtract(L.Zero, z))));
-        // tanh z = 1 − 2/(e²ᶻ + 1): accurate to 1e-7 absolutely, which is what the next layer's sums see.
-        return L.Subtract(one, L.Divide(L.Create(2), L.Add(L.Exp(L.Add(z, z)), one)));
+        for (int i = 0; i < count; i += L.Count) L.Store(F.Value(L.Load(z + i)), z + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate<F>(float* z, float* slope, int count, bool masked) where F : struct, IFunction
+    {
+        if (masked)
+            for (int i = 0; i < count; i += L.Count)
+            {
+                V f = F.Value(L.Load(z + i)), m = L.Load(slope + i);
+                L.Store(L.Multiply(f, m), z + i);
+                L.Store(L.Multiply(F.Slope(f), m), slope + i);
+            }
+        else
+            for (int i = 0; i < count; i += L.Count)
+            {
+                V f = F.Value(L.Load(z + i));
+                L.Store(f, z + i);
+                L.Store(F.Slope(f), slope + i);
+            }
+    }
+
+    /// <summary>
+    /// eᶻ within 2 units in the last place for −87 ≤ z ≤ 88, held constant outside: z = n·ln 2 + r with |r| ≤ ½ ln 2, and Taylor's
+    /// polynomial of degree 7 of r, whose remainder is below 6e-9.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Exp(V z)
+    {
+        z = L.Clamp(z, -87, 88);
+        V n = L.Round(L.Multiply(z, L.Create(1.44269504f)));
+        // ln 2 in two parts; n times the first is exact.
+        V r = L.MultiplyAdd(n, L.Create(-0.693359375f), z);
+        r = L.MultiplyAdd(n, L.Create(2.12194440e-4f), r);
+        V e = L.Create(1f / 5040);
+        e = L.MultiplyAdd(e, r, L.Create(1f / 720));
+        e = L.MultiplyAdd(e, r, L.Create(1f / 120));
+        e = L.MultiplyAdd(e, r, L.Create(1f / 24));
+        e = L.MultiplyAdd(e, r, L.Create(1f / 6));
+        e = L.MultiplyAdd(e, r, L.Create(0.5f));
+        e = L.MultiplyAdd(e, r, L.Create(1f));
+        e = L.MultiplyAdd(e, r, L.Create(1f));
+        return L.Multiply(e, L.PowerOfTwo(n));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyInPlace(float* a, float* b, int count)
     {
         for (int i = 0; i < count; i += L.Count) L.Store(L.Multiply(L.Load(a + i), L.Load(b + i)), a + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Exponentiate(float* z, int count)
     {
-        for (int i = 0; i < count; i += L.Count) L.Store(L.Exp(L.Load(z + i)), z + i);
+        for (int i = 0; i < count; i += L.Count) L.Store(Exp(L.Load(z + i)), z + i);
+    }
+
+    /// <summary>f, and its slope as a function of its value.</summary>
+    private interface IFunction
+    {
+        static abstract V Value(V z);
+
+        static abstract V Slope(V f);
+    }
+
+    private readonly struct Relu : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Value(V z) => L.WherePositive(z, z);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Slope(V f) => L.WherePositive(f, L.Create(1));
+    }
+
+    private readonly struct Tanh : IFunction
+    {
+        /// <summary>1 − 2/(e²ᶻ + 1): accurate to 1e-7 absolutely, which is what the next layer's sums see.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Value(V z) => L.Subtract(L.Create(1), L.Divide(L.Create(2), L.Add(Exp(L.Add(z, z)), L.Create(1))));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Slope(V f) => L.Subtract(L.Create(1), L.Multiply(f, f));
+    }
+
+    private readonly struct Sigmoid : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Value(V z) => L.Divide(L.Create(1), L.Add(L.Create(1), Exp(L.Subtract(L.Zero, z))));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Slope(V f) => L.Multiply(f, L.Subtract(L.Create(1), f));
     }
 }
