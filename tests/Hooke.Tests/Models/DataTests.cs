@@ -107,13 +107,21 @@ public sealed class DataTests : IDisposable
         var data = DataCatalog.Load("fashion-mnist", notices.Add, _ =>
         {
             FashionMnist.Download(folder, null, "http://127.0.0.1:1/"); // nobody listens there
-            throw new InvalidOperationException();
+            return folder;
         });
         Assert.Equal("glyphs", data.Name);
         string notice = Assert.Single(notices);
         Assert.Contains("glyphs stands in", notice);
         Assert.Contains("apt-get install dataset-fashion-mnist", notice);
         Assert.Equal((60_000, 10_000, 10), (data.TrainCount, data.TestCount, data.Classes));
+    }
+
+    [Fact]
+    public void Damaged_files_of_fashion_mnist_are_an_error_and_not_replaced()
+    {
+        WriteFolder(false);
+        File.WriteAllBytes(Images, [1, 2, 3]);
+        Assert.Equal($"{Images}: the file has 3 bytes; an IDX header has 16", Assert.Throws<InvalidDataSetException>(() => DataCatalog.Load("fashion-mnist", null, _ => folder)).Message);
     }
 
     [Fact]

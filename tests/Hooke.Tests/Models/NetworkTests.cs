@@ -219,6 +219,7 @@ public sealed class NetworkTests
         var data = ReferenceNetwork.RandomData(5, 7, 10, 100);
         string Message(NetworkSpec spec) => Assert.Throws<ArgumentException>(() => new Network(spec, data)).Message;
         Assert.Equal("hidden width is 0; it must be from 1 to 65536", Message(new("net", 0)));
+        Assert.Equal("model net has 4298047498 parameters; it must have at most 268435456", Message(new("net", 65536, 65536)));
         Assert.Equal("dropout is 1; it must be at least 0 and below 1", Message(new("net") { Dropout = 1 }));
         Assert.Equal("l2 is -1; it must be finite and at least 0", Message(new("net") { L2 = -1 }));
         Assert.Equal("chunk is 0; it must be at least 1", Assert.Throws<ArgumentException>(() => new Network(new("net"), data, new() { Chunk = 0 })).Message);
