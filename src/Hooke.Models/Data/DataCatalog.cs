@@ -26,23 +26,26 @@ public static class DataCatalog
     /// <param name="nameOrPath">A name of the catalog, or a folder with the four IDX files of a data set in MNIST's format.</param>
     /// <param name="notice">Told about downloads and about data that stand in for others, if not null.</param>
     /// <exception cref="InvalidDataSetException">The name is unknown, or files are missing or damaged.</exception>
-    public static DataSet Load(string nameOrPath, Action<string>? notice = null) => Load(nameOrPath, notice, FashionMnist.Load);
+    public static DataSet Load(string nameOrPath, Action<string>? notice = null) => Load(nameOrPath, notice, FashionMnist.Find);
 
-    internal static DataSet Load(string nameOrPath, Action<string>? notice, Func<Action<string>?, DataSet> fashion)
+    internal static DataSet Load(string nameOrPath, Action<string>? notice, Func<Action<string>?, string> find)
     {
         switch (nameOrPath)
         {
             case GlyphsName: return Glyphs.Generate();
             case FashionMnistName:
+                string folder;
                 try
                 {
-                    return fashion(notice);
+                    folder = find(notice);
                 }
                 catch (InvalidDataSetException cause)
                 {
                     notice?.Invoke($"{cause.Message}; the generated data set glyphs stands in for it, so results are not comparable. To get the real data: apt-get install dataset-fashion-mnist");
                     return Glyphs.Generate();
                 }
+                // Files that are there but damaged are an error: nothing stands in for them.
+                return FashionMnist.Read(folder);
         }
         if (!Directory.Exists(nameOrPath))
             throw new InvalidDataSetException($"data is {nameOrPath}; it must be {string.Join(" or ", Entries.Select(e => e.Name))}, or a folder with four IDX files in MNIST's format");

@@ -38,12 +38,17 @@ public static class FashionMnist
     /// <summary>Loads the data set, downloading it if necessary.</summary>
     /// <param name="notice">Told about a download, if not null.</param>
     /// <exception cref="InvalidDataSetException">The files are damaged, or missing and cannot be downloaded.</exception>
-    public static DataSet Load(Action<string>? notice = null)
+    public static DataSet Load(Action<string>? notice = null) => Read(Find(notice));
+
+    /// <summary>The first folder that has the files; they are downloaded if none has.</summary>
+    internal static string Find(Action<string>? notice)
     {
         string? folder = new[] { SystemFolder, CacheFolder }.FirstOrDefault(IsComplete);
         if (folder is null) Download(folder = CacheFolder, notice);
-        return Idx.ReadFolder(folder, "fashion-mnist", Description, 10);
+        return folder;
     }
+
+    internal static DataSet Read(string folder) => Idx.ReadFolder(folder, DataCatalog.FashionMnistName, Description, 10);
 
     internal static bool IsComplete(string folder) => Files.All(file => File.Exists(Idx.Locate(folder, Path.GetFileNameWithoutExtension(file.Name))));
 
@@ -83,7 +88,14 @@ public static class FashionMnist
         string found = Convert.ToHexStringLower(SHA256.HashData(content));
         if (found != sha256) throw new InvalidDataSetException($"{Path.GetFileName(path)}: the download has {content.Length} bytes with SHA-256 {found}; expected {sha256}");
         string temporary = $"{path}.{Environment.ProcessId}.part";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, path, true);
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

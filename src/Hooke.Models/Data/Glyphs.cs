@@ -14,7 +14,7 @@ public static class Glyphs
 
     internal const string Description = "glyphs: generated stroke figures, 28x28 gray";
 
-    private const int Classes = 10;
+    private const int Classes = 10, Maximum = 1_000_000;
 
     // Strokes in the square [−1, 1]², as polylines x0 y0 x1 y1 ….
     private static readonly float[][][] Figures =
@@ -32,16 +32,17 @@ public static class Glyphs
     ];
 
     /// <summary>Generates the data set.</summary>
-    /// <param name="train">Number of training examples, from 1 to 4,000,000; 60,000 by default.</param>
-    /// <param name="test">Number of test examples, from 1 to 4,000,000; 10,000 by default.</param>
+    /// <param name="train">Number of training examples, from 1 to 1,000,000; 60,000 by default.</param>
+    /// <param name="test">Number of test examples, from 1 to 1,000,000; 10,000 by default.</param>
     /// <param name="seed">Seed.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public static DataSet Generate(int train = 60_000, int test = 10_000, ulong seed = 1)
     {
-        if (train is < 1 or > 4_000_000) throw new ArgumentException($"training examples is {train}; it must be from 1 to 4000000");
-        if (test is < 1 or > 4_000_000) throw new ArgumentException($"test examples is {test}; it must be from 1 to 4000000");
+        if (train is < 1 or > Maximum) throw new ArgumentException($"training examples is {train}; it must be from 1 to {Maximum}");
+        if (test is < 1 or > Maximum) throw new ArgumentException($"test examples is {test}; it must be from 1 to {Maximum}");
         var (trainPixels, trainLabels) = Draw(seed, 0, train);
         // Indices of test examples start where no training set reaches, so the test set does not depend on the training set's size.
-        var (testPixels, testLabels) = Draw(seed, 4_000_000, test);
+        var (testPixels, testLabels) = Draw(seed, Maximum, test);
         return new(DataCatalog.GlyphsName, Description, new(Side, Side, 1), Classes, trainPixels, trainLabels, testPixels, testLabels);
     }
 

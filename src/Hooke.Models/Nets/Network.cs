@@ -21,6 +21,9 @@ public sealed class Network : IObjective<float>
     /// <summary>Training examples in <see cref="Split.Training"/>, evenly spread over the training set, if there are as many.</summary>
     public const int TrainingSubset = 10_000;
 
+    /// <summary>Greatest number of parameters.</summary>
+    public const int MaximumDimension = 1 << 28;
+
     private readonly ILayer[] layers;
     private readonly int[] offsets;
     private readonly IKernels kernels;
@@ -36,16 +39,14 @@ public sealed class Network : IObjective<float>
     {
         spec.Validate();
         (Spec, Data, Sampling, this.kernels) = (spec, data, sampling ?? new(), kernels);
+        CheckSize();
         layers = [.. Layers(spec, data)];
         offsets = new int[layers.Length];
-        long dimension = 0;
         for (int k = 0; k < layers.Length; k++)
         {
-            offsets[k] = (int)dimension;
-            dimension += layers[k].Parameters;
-            if (dimension > int.MaxValue / 4) throw new ArgumentException($"model {spec.Name} has more than {int.MaxValue / 4} parameters");
+            offsets[k] = Dimension;
+            Dimension += layers[k].Parameters;
         }
-        Dimension = (int)dimension;
         ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
     }
 
@@ -130,6 +131,13 @@ public sealed class Network : IObjective<float>
     private void CheckLength(int length)
     {
         if (length != Dimension) throw new ArgumentException($"the vector has length {length}; model {Spec.Name} has {Dimension} parameters");
+    }
+
+    private void CheckSize()
+    {
+        long parameters = 0, inputs = Data.PixelCount;
+        foreach (int outputs in (int[])[.. Spec.Hidden, Data.Classes]) (parameters, inputs) = (parameters + (inputs + 1) * outputs, outputs);
+        if (parameters > MaximumDimension) throw new ArgumentException($"model {Spec.Name} has {parameters} parameters; it must have at most {MaximumDimension}");
     }
 
     private static IEnumerable<ILayer> Layers(NetworkSpec spec, DataSet data)
