@@ -65,7 +65,7 @@ internal sealed class Resolution
         var method = CreateMethod(recipe, workers, file);
 
         int batch = (int)Setting.Whole("batch", file["batch"] = Text("batch", "128"), 1, 1 << 20);
-        double epochs = Setting.Number("epochs", file["epochs"] = Text("epochs", "5"), double.Epsilon, 1e9, "above 0");
+        double epochs = Setting.Number("epochs", file["epochs"] = Text("epochs", "10"), double.Epsilon, 1e9, "above 0");
         double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] = Text("evaluate-every", Invariant(Math.Clamp(epochs / 20, 0.25, 1))), 0, 1e9, "at least 0; 0 evaluates at the end only");
         string seedText = file["seed"] = Text("seed", "1");
         if (!ulong.TryParse(seedText, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) throw new BadInputException($"seed is {seedText}; it must be a whole number from 0 to {ulong.MaxValue}");

@@ -26,15 +26,15 @@ public static class Downpour
         c => Star(c) with { Center = new CenterNesterov(c["momentum"]) });
 
     /// <summary>Asynchronous SGD: pull, gradient, push; optionally gradients beyond a staleness bound are dropped. [BhardwajCong17, sec. 4, eq. 6] [AnLuYing18, eq. 2.1]</summary>
-    public static Recipe AsynchronousSgd { get; } = new("async-sgd", "asynchronous SGD", "[BhardwajCong17, eq. 6; Theorems 4, 5] [AnLuYing18, eq. 2.1]", [Parameter.LearningRate(0.05), Parameter.StalenessBound], All, ReadoutChoice.Center,
+    public static Recipe AsynchronousSgd { get; } = new("async-sgd", "asynchronous SGD", "[BhardwajCong17, eq. 6; Theorems 4, 5] [AnLuYing18, eq. 2.1]", [Parameter.LearningRate(0.02), Parameter.StalenessBound], All, ReadoutChoice.Center,
         c => double.IsPositiveInfinity(c["staleness-bound"]) ? Star(c) : Star(c) with { Center = new BoundedStaleness(new Accumulate(), (long)c["staleness-bound"]) });
 
     /// <summary>Each round the center moves along the mean of the p workers' gradients. [Zhang16, eq. 5.24] [BhardwajCong17, sec. 4]</summary>
-    public static Recipe MiniBatch { get; } = new("minibatch-sgd", "synchronous mini-batch SGD", "[Zhang16, eq. 5.24] [BhardwajCong17, eq. 1]", [Parameter.LearningRate(0.1)], [TimingChoice.Synchronous], ReadoutChoice.Center,
+    public static Recipe MiniBatch { get; } = new("minibatch-sgd", "synchronous mini-batch SGD", "[Zhang16, eq. 5.24] [BhardwajCong17, eq. 1]", [Parameter.LearningRate(0.03)], [TimingChoice.Synchronous], ReadoutChoice.Center,
         c => Star(c) with { Coupling = new Relax(1, 1.0 / c.Workers) });
 
     private static Recipe Make(string name, string title, string reference, ReadoutChoice readout)
-        => new(name, title, reference, [Parameter.LearningRate(0.05), Parameter.Period(1)], All, readout, Star);
+        => new(name, title, reference, [Parameter.LearningRate(0.02), Parameter.Period(1)], All, readout, Star);
 
     private static Method Star(Ingredients c) => new("", new GradientStep(), new Relax(1, 1), new Accumulate(), Order.GaussSeidel, c.Schedule);
 }

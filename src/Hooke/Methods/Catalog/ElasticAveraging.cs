@@ -21,10 +21,10 @@ public static class ElasticAveraging
     });
 
     /// <summary>EASGD with Nesterov's momentum at the workers. [Zhang16, Alg. 2, eq. 2.5]</summary>
-    public static Recipe Eamsgd { get; } = Jacobi("eamsgd", "elastic averaging momentum SGD (Nesterov)", "[Zhang16, Alg. 2; eq. 2.5]", 0.001, c => new Nesterov(c.Momentum), Parameter.Momentum);
+    public static Recipe Eamsgd { get; } = Jacobi("eamsgd", "elastic averaging momentum SGD (Nesterov)", "[Zhang16, Alg. 2; eq. 2.5]", 0.008, c => new Nesterov(c.Momentum), Parameter.Momentum);
 
     /// <summary>EASGD with Polyak's momentum at the workers. [Zhang16, eq. 2.6]</summary>
-    public static Recipe EamsgdHeavyBall { get; } = Jacobi("eamsgd-heavy-ball", "elastic averaging momentum SGD (heavy ball)", "[Zhang16, eq. 2.6]", 0.001, c => new HeavyBall(c.Momentum), Parameter.Momentum);
+    public static Recipe EamsgdHeavyBall { get; } = Jacobi("eamsgd-heavy-ball", "elastic averaging momentum SGD (heavy ball)", "[Zhang16, eq. 2.6]", 0.005, c => new HeavyBall(c.Momentum), Parameter.Momentum);
 
     private static Recipe Jacobi(string name, string title, string reference, double rate, Func<Ingredients, ILocalRule> local, params Parameter[] more)
         => new(name, title, reference, [Parameter.LearningRate(rate), .. Rates, .. more], All, ReadoutChoice.Center, c =>

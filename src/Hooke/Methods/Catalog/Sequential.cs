@@ -4,16 +4,16 @@ namespace Hooke.Methods.Catalog;
 public static class Sequential
 {
     /// <summary>x ← x − η ∇F(x), the gradient over all examples. [Survey, sec. 2]</summary>
-    public static Recipe GradientDescent { get; } = Make("gd", "gradient descent", "[Survey, sec. 2]", 0.5, _ => new GradientStep(), full: true);
+    public static Recipe GradientDescent { get; } = Make("gd", "gradient descent", "[Survey, sec. 2]", 0.03, _ => new GradientStep(), full: true);
 
     /// <summary>x ← x − η g(x). [Zhang16, ch. 4]</summary>
-    public static Recipe Sgd { get; } = Make("sgd", "stochastic gradient descent", "[Zhang16, ch. 4]", 0.05, _ => new GradientStep());
+    public static Recipe Sgd { get; } = Make("sgd", "stochastic gradient descent", "[Zhang16, ch. 4]", 0.02, _ => new GradientStep());
 
     /// <summary>SGD with Nesterov's momentum. [Zhang16, eq. 2.5 without coupling; ch. 4]</summary>
-    public static Recipe Msgd { get; } = Make("msgd", "momentum SGD (Nesterov)", "[Zhang16, eq. 2.5; ch. 4, MSGD]", 0.0005, c => new Nesterov(c.Momentum), momentum: true);
+    public static Recipe Msgd { get; } = Make("msgd", "momentum SGD (Nesterov)", "[Zhang16, eq. 2.5; ch. 4, MSGD]", 0.001, c => new Nesterov(c.Momentum), momentum: true);
 
     /// <summary>SGD with Polyak's momentum. [Zhang16, eq. 2.6 without coupling]</summary>
-    public static Recipe HeavyBall { get; } = Make("heavy-ball", "momentum SGD (Polyak's heavy ball)", "[Zhang16, eq. 2.6]", 0.0005, c => new HeavyBall(c.Momentum), momentum: true);
+    public static Recipe HeavyBall { get; } = Make("heavy-ball", "momentum SGD (Polyak's heavy ball)", "[Zhang16, eq. 2.6]", 0.001, c => new HeavyBall(c.Momentum), momentum: true);
 
     /// <summary>SGD that reports the time average of its iterates. [Zhang16, ch. 4, ASGD]</summary>
     public static Recipe AveragedSgd { get; } = Make("asgd", "averaged SGD (time average)", "[Zhang16, ch. 4, ASGD]", 0.05, _ => new GradientStep(), ReadoutChoice.TimeAverage);
