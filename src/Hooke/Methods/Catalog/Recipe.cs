@@ -62,6 +62,17 @@ public sealed record Recipe(string Name, string Title, string Reference, IReadOn
     /// <summary>Whether it has one worker and no center.</summary>
     public bool IsSequential => Timings.Count == 0;
 
+    /// <summary>Makes the method with some parameters of one's own.</summary>
+    /// <param name="workers">p, at least 1.</param>
+    /// <param name="values">Parameters by name; the others take their defaults.</param>
+    /// <exception cref="ArgumentException">A parameter that the method does not have, or a value out of range.</exception>
+    public Method Create(int workers, params ReadOnlySpan<(string Name, double Value)> values)
+    {
+        var given = new Dictionary<string, double>();
+        foreach (var (name, value) in values) given[name] = value;
+        return Create(new Choices(workers) { Values = given });
+    }
+
     /// <summary>Makes the method.</summary>
     /// <param name="choices">What the user chose.</param>
     /// <exception cref="ArgumentException">A parameter that the method does not have, or a value out of range.</exception>

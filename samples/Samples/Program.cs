@@ -1,0 +1,5 @@
+using Hooke.Samples;
+
+ElasticQuadratic.Run(Console.Out);
+OwnMethod.Run(Console.Out);
+TrainGlyphs.Run(Console.Out);

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Hooke.Samples;
+using Xunit;
+
+namespace Hooke.Tests.Docs;
+
+public sealed partial class SampleTests
+{
+    [Fact]
+    public void The_elastic_quadratic_ends_near_its_minimum() => Assert.InRange(ElasticQuadratic.Run(TextWriter.Null), 0, 0.5);
+
+    [Fact]
+    public void The_composed_method_ends_in_the_right_well() => Assert.InRange(OwnMethod.Run(TextWriter.Null), 0.5, 1.2);
+
+    [Fact]
+    public void Two_workers_learn_the_glyphs() => Assert.InRange(TrainGlyphs.Run(TextWriter.Null), 0, 0.3);
+
+    [Fact]
+    public void Every_code_block_of_the_docs_is_compiled_in_a_sample()
+    {
+        string root = Root();
+        string samples = string.Concat(Directory.GetFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories).Select(file => Squeeze(File.ReadAllText(file))));
+        int blocks = 0;
+        foreach (string page in Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Append(Path.Combine(root, "README.md")))
+            foreach (Match block in CodeBlock().Matches(File.ReadAllText(page)))
+            {
+                blocks++;
+                Assert.True(samples.Contains(Squeeze(block.Groups[1].Value)), $"{page} shows code that no sample compiles:\n{block.Groups[1].Value}");
+            }
+        Assert.True(blocks > 0, "the docs show no code at all");
+    }
+
+    [Fact]
+    public void Every_link_of_the_docs_leads_to_a_file()
+    {
+        string root = Root();
+        foreach (string page in Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Append(Path.Combine(root, "README.md")).Append(Path.Combine(root, "ARCHITECTURE.md")))
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+            {
+                string target = link.Groups[1].Value.Split('#')[0];
+                if (target.Length == 0 || target.StartsWith("http", StringComparison.Ordinal)) continue;
+                Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)), $"{page} links to {target}, which does not exist");
+            }
+    }
+
+    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+
+    /// <summary>Indentation differs between a sample and a page.</summary>
+    private static string Squeeze(string code) => WhiteSpace().Replace(code, " ").Trim();
+
+    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\(([^)]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
+}
