@@ -38,6 +38,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     private Stagnation stagnation;
     private int beat;
     private long steps;
+    private double lastLoss = double.NaN;
 
     /// <summary>Creates a worker.</summary>
     /// <param name="method">What it runs.</param>
@@ -76,13 +77,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public Span<T> Outbox => Use(ref outbox);
 
     /// <summary>Mean loss of its last batch, before the step that used it.</summary>
-    public double LastLoss { get; private set; } = double.NaN;
+    public double LastLoss => lastLoss;
 
     /// <summary>The learning rate of its next step.</summary>
     public double LearningRate => method.Schedule.LearningRate * method.Schedule.Rate.Factor(steps, stagnation.Count);
 
-    /// <summary>Whether its learning rate has dropped.</summary>
-    public bool RateDropped => method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
+    /// <summary>Whether its learning rate had dropped when it last turned to the center. It does not change while the message is under way and the worker goes on.</summary>
+    public bool RateDropped { get; private set; }
 
     /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
     public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
@@ -111,17 +112,23 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                     method.Local.Step(X, gradient.Span, State, rate, steps);
                     method.Coupling.Hold<T>(X, memory is null ? [] : memory.Span, rate);
                     break;
-                case Act.Read: return Moment.Read;
+                case Act.Read:
+                    NoteRate();
+                    return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
+                    NoteRate();
                     method.Coupling.Push<T>(X, Memory, Outbox);
                     return Moment.Send;
                 case Act.Visit:
+                    NoteRate();
                     X.CopyTo(Use(ref near));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
                 case Act.Move: Elementwise.Update(new Displace<T>(), X, far!.Span, near!.Span); break;
-                case Act.Show: return Moment.Show;
+                case Act.Show:
+                    NoteRate();
+                    return Moment.Show;
             }
         }
         beat = 0;
@@ -137,8 +144,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <param name="draw">The draw that was loaded.</param>
     public void Compute(in Draw draw)
     {
-        LastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
-        if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(LastLoss, shape);
+        lastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
+        if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(lastLoss, shape);
     }
 
     /// <summary>Read, pull and push in one pass over a slice of shared memory, in place of a <see cref="Moment.Read"/>; call <see cref="Exchanged"/> after the last slice.</summary>
@@ -158,7 +165,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     }
 
     /// <summary>Forms the message of a period that the run's end cuts short.</summary>
-    public void PushRemainder() => method.Coupling.Push<T>(X, Memory, Outbox);
+    public void PushRemainder()
+    {
+        NoteRate();
+        method.Coupling.Push<T>(X, Memory, Outbox);
+    }
 
     /// <summary>Evaluates a block with this worker's scratch memory.</summary>
     /// <param name="at">Where.</param>
@@ -190,6 +201,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         archive.Vector(name + "near", ref near, n);
         archive.Vector(name + "far", ref far, n);
         archive.Number(name + "steps", ref steps);
+        archive.Number(name + "loss", ref lastLoss);
         stagnation.Archive(archive, name);
     }
 
@@ -199,6 +211,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         oracle.Dispose();
         foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far]) vector?.Dispose();
     }
+
+    private void NoteRate() => RateDropped = method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
 
     private Span<T> Use(ref NativeVector<T>? vector, int vectors = 1) => vectors == 0 ? [] : (vector ??= new(x.Length * vectors)).Span;
 }
