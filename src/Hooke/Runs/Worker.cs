@@ -82,7 +82,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>The learning rate of its next step.</summary>
     public double LearningRate => method.Schedule.LearningRate * method.Schedule.Rate.Factor(steps, stagnation.Count);
 
-    /// <summary>Whether its learning rate had dropped when it last turned to the center. It does not change while the message is under way and the worker goes on.</summary>
+    /// <summary>Whether its learning rate had dropped when it last formed a message; the same until the next one, however far the worker goes on.</summary>
     public bool RateDropped { get; private set; }
 
     /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
@@ -112,9 +112,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                     method.Local.Step(X, gradient.Span, State, rate, steps);
                     method.Coupling.Hold<T>(X, memory is null ? [] : memory.Span, rate);
                     break;
-                case Act.Read:
-                    NoteRate();
-                    return Moment.Read;
+                case Act.Read: return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
                     NoteRate();
@@ -151,7 +149,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Read, pull and push in one pass over a slice of shared memory, in place of a <see cref="Moment.Read"/>; call <see cref="Exchanged"/> after the last slice.</summary>
     /// <param name="offset">Where the slice starts.</param>
     /// <param name="center">The center's slice.</param>
-    public void ExchangeWith(int offset, Span<T> center) => ((IFusedExchange)method.Coupling).Exchange(X.Slice(offset, center.Length), center);
+    public void ExchangeWith(int offset, Span<T> center)
+    {
+        NoteRate();
+        ((IFusedExchange)method.Coupling).Exchange(X.Slice(offset, center.Length), center);
+    }
 
     /// <summary>Tells the worker that its exchange is done.</summary>
     public void Exchanged() => beat += 2;
