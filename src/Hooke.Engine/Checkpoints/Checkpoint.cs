@@ -52,6 +52,7 @@ public sealed class CheckpointReader<T> : IArchive<T> where T : unmanaged, IBina
         this.path = path;
         var (all, metadata) = Safetensors.Read(path, Safetensors.TypeName<T>());
         if (metadata.GetValueOrDefault("format") != CheckpointWriter<T>.Format) throw new InvalidFileException($"{path} is no checkpoint of this program: its format is {metadata.GetValueOrDefault("format") ?? "not stated"}");
+        if (!metadata.ContainsKey(Safetensors.Checksum)) throw new InvalidFileException($"{path} is corrupt: it lacks its {Safetensors.Checksum}");
         tensors = all.ToDictionary(t => t.Name);
         numbers = metadata;
     }

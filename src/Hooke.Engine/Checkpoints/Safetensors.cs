@@ -22,7 +22,8 @@ public sealed record Tensor(string Name, IReadOnlyList<long> Shape, ReadOnlyMemo
 /// </summary>
 public static class Safetensors
 {
-    private const string Metadata = "__metadata__", Checksum = "sha256";
+    internal const string Checksum = "sha256";
+    private const string Metadata = "__metadata__";
     private const long LongestHeader = 100_000_000; // the format's own limit
 
     /// <summary>Writes a file: to a temporary one beside it, which is flushed to the disk and then renamed.</summary>
@@ -165,7 +166,8 @@ public static class Safetensors
         {
             json.WriteStartObject();
             json.WriteStartObject(Metadata);
-            foreach (var (key, value) in metadata) json.WriteString(key, value);
+            foreach (var (key, value) in metadata)
+                if (key != Checksum) json.WriteString(key, value); // that of a file that was read, perhaps
             json.WriteString(Checksum, checksum);
             json.WriteEndObject();
             foreach (var place in places)

@@ -40,11 +40,13 @@ public class SupplyTests
         using var star = Cases.Star(Cases.Method("easgd", 2, timing), 2, objective);
         Cases.Run(star, new(400, 4));
         Assert.Equal(400, objective.Draws.Sum(draw => draw.Count));
+        int cut = 0; // at the end of an asynchronous run both workers may be in the middle of one
         foreach (var claim in objective.Draws.GroupBy(draw => draw.Position / 10))
         {
             Assert.Single(claim.Select(draw => draw.Worker).Distinct());
-            Assert.Equal([4, 4, 2], claim.OrderBy(draw => draw.Position).Select(draw => draw.Count));
+            if (!claim.OrderBy(draw => draw.Position).Select(draw => draw.Count).SequenceEqual([4, 4, 2])) cut++;
         }
+        Assert.InRange(cut, 0, timing == TimingChoice.Asynchronous ? 2 : 0);
     }
 
     [Theory]

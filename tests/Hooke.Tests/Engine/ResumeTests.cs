@@ -1,0 +1,156 @@
+using Hooke.Engine;
+using Hooke.Engine.Checkpoints;
+using Hooke.Methods;
+using Hooke.Methods.Catalog;
+using Hooke.Runs;
+using Xunit;
+
+namespace Hooke.Tests.Engine;
+
+/// <summary>A run that was interrupted and resumed is the run that was not.</summary>
+public class ResumeTests
+{
+    public static TheoryData<string, TimingChoice?, int> Deterministic =>
+    [
+        .. Cases.Names.Select(name => (name, (TimingChoice?)null, 1)),
+        ("easgd", TimingChoice.Overlapped, 1),
+        .. Cases.With(TimingChoice.Synchronous, TimingChoice.OverlappedSynchronous, TimingChoice.RoundRobin).Select(c => (c.Name, (TimingChoice?)c.Timing, 2)),
+    ];
+
+    [Theory, MemberData(nameof(Deterministic))]
+    public void Every_checkpoint_of_a_run_leads_to_the_same_end(string name, TimingChoice? timing, int workers)
+        => AssertResumes(Cases.Method(name, workers, timing, period: 4), workers, name == "gd" ? 64 * 6 : workers * 2 * 22, name == "gd" ? 64 : workers * 2 * 3);
+
+    [Theory]
+    [InlineData(ReadoutChoice.TimeAverage, true)]
+    [InlineData(ReadoutChoice.MovingAverage, false)]
+    public void Averages_and_stagnation_go_on_where_they_were(ReadoutChoice readout, bool fromDrop)
+    {
+        var method = Cases.Method("eamsgd", 1, null, 3, choices => choices with { Readout = readout, AverageFromFirstDrop = fromDrop, GrowingMomentum = true, Rate = new StagnationRate(3, 0.1, 2, 2) }, fromDrop ? [] : [("average-from", 3)]);
+        AssertResumes(method, 1, 80, 8);
+    }
+
+    [Theory]
+    [InlineData(TimingChoice.Asynchronous, 1)]
+    [InlineData(TimingChoice.Synchronous, 2)]
+    public void Claims_go_on_where_they_were(TimingChoice timing, int workers)
+        => AssertResumes(Cases.Method("easgd", workers, timing), workers, 90 * workers, 12 * workers, claimSize: 14);
+
+    [Theory, MemberData(nameof(Deterministic))]
+    public void A_stop_is_prompt_and_consistent_and_the_rest_can_follow(string name, TimingChoice? timing, int workers)
+    {
+        using var folder = new Folder();
+        using var stop = new CancellationTokenSource();
+        using var noticed = new ManualResetEventSlim();
+        var method = Cases.Method(name, workers, timing, period: 4);
+        long samples = name == "gd" ? 64 * 40 : workers * 40;
+        var objective = new TestObjective
+        {
+            Before = draw =>
+            {
+                if (draw.Step == 9 && draw.Worker == workers - 1) stop.Cancel();
+                if (draw.Step > 9) Assert.True(noticed.Wait(TestObjective.Patience));
+            },
+        };
+        var recorder = new Recorder { OnTick = _ => { if (stop.IsCancellationRequested) noticed.Set(); } };
+        using (var star = Cases.Star(method, workers, objective))
+        {
+            var outcome = Cases.Run(star, new(samples, 1) { Checkpoint = folder["state"] }, recorder, stop: stop.Token);
+            Assert.True(outcome.Stopped);
+            Assert.Single(star.Workers.Select(worker => worker.Steps).Distinct());
+            Assert.InRange(star.Workers[0].Steps, 9, 15);
+        }
+        using Star<float> resumed = Cases.Star(method, workers), whole = Cases.Star(method, workers);
+        Assert.False(Cases.Run(resumed, new(samples, 1), resume: new(folder["state"])).Stopped);
+        Cases.Run(whole, new(samples, 1));
+        Assert.Equal(Bits<float>.Of(whole), Bits<float>.Of(resumed));
+    }
+
+    [Theory]
+    [InlineData(TimingChoice.Asynchronous)]
+    [InlineData(TimingChoice.Overlapped)]
+    public void An_asynchronous_run_stops_at_a_consistent_cut_too(TimingChoice timing)
+    {
+        using var folder = new Folder();
+        using var stop = new CancellationTokenSource();
+        var objective = new TestObjective { Before = draw => { if (draw.Step == 50) stop.Cancel(); } };
+        using Star<float> star = Cases.Star(Cases.Method("easgd", 3, timing), 3, objective), resumed = Cases.Star(Cases.Method("easgd", 3, timing), 3);
+        var outcome = Cases.Run(star, new(100_000_000, 1) { Checkpoint = folder["state"] }, stop: stop.Token);
+        Assert.True(outcome.Stopped);
+        long samples = outcome.Last!.Samples;
+        Assert.Equal(samples, star.Workers.Sum(worker => worker.Steps));
+        var restored = Cases.Run(resumed, new(samples, 1), resume: new(folder["state"])).Last!;
+        Assert.Equal(Bits<float>.Of(star), Bits<float>.Of(resumed));
+        AssertSame(outcome.Last, restored);
+        Assert.Equal(samples + 300, Cases.Run(resumed, new(samples + 300, 1), resume: new(folder["state"])).Last!.Samples);
+        Assert.Equal(samples + 300, resumed.Workers.Sum(worker => worker.Steps));
+    }
+
+    [Fact]
+    public void A_stop_that_comes_when_all_is_done_changes_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var recorder = new Recorder { OnTick = progress => { if (progress is { Evaluating: true, Samples: > 0 }) stop.Cancel(); } };
+        using Star<float> stopped = Cases.Star(Cases.Method("downpour", 1, period: 5), 1), whole = Cases.Star(Cases.Method("downpour", 1, period: 5), 1);
+        Assert.False(Cases.Run(stopped, new(7, 1), recorder, stop: stop.Token).Stopped);
+        Cases.Run(whole, new(7, 1));
+        Assert.Equal(Bits<float>.Of(whole), Bits<float>.Of(stopped));
+    }
+
+    [Fact]
+    public void A_stop_before_the_start_trains_nothing()
+    {
+        using var star = Cases.Star(Cases.Method("easgd", 2), 2);
+        var outcome = Cases.Run(star, new(100, 1), stop: new(canceled: true));
+        Assert.True(outcome.Stopped);
+        Assert.Equal(0, outcome.Last!.Samples);
+    }
+
+    [Theory]
+    [InlineData("downpour", TimingChoice.Asynchronous, 1)]
+    [InlineData("downpour", TimingChoice.Synchronous, 2)]
+    [InlineData("adownpour", TimingChoice.RoundRobin, 2)]
+    public void A_finished_run_pushes_nothing_twice_and_can_be_prolonged(string name, TimingChoice timing, int workers)
+    {
+        using var folder = new Folder();
+        var method = Cases.Method(name, workers, timing, period: 5);
+        using Star<float> first = Cases.Star(method, workers), again = Cases.Star(method, workers), longer = Cases.Star(method, workers), whole = Cases.Star(method, workers);
+        var end = Cases.Run(first, new(workers * 7, 1) { Checkpoint = folder["state"] }).Last!;
+        AssertSame(end, Cases.Run(again, new(workers * 7, 1), resume: new(folder["state"])).Last!);
+        Assert.Equal(Bits<float>.Of(first), Bits<float>.Of(again));
+        Cases.Run(longer, new(workers * 13, 1), resume: new(folder["state"]));
+        Cases.Run(whole, new(workers * 13, 1));
+        Assert.Equal(Bits<float>.Of(whole), Bits<float>.Of(longer));
+    }
+
+    private static void AssertResumes(Method method, int workers, long samples, long every, int claimSize = 0)
+    {
+        using var folder = new Folder();
+        var plan = new RunPlan(samples, 2) { EvaluateEvery = every, MeasureGradient = true };
+        using var whole = Cases.Star(method, workers, new() { ClaimSize = claimSize });
+        int saved = 0;
+        var keeper = new Recorder { OnTick = progress => { if (progress.Evaluating && File.Exists(folder["state"])) File.Copy(folder["state"], folder[$"{saved++}"]); } };
+        var end = Cases.Run(whole, plan with { Checkpoint = folder["state"] }, keeper).Last!;
+        Assert.True(saved >= 5);
+        Assert.True(end.Gradient!.Smoothness > 0);
+        for (int k = 0; k < saved; k++)
+        {
+            using var resumed = Cases.Star(method, workers, new() { ClaimSize = claimSize });
+            var recorder = new Recorder();
+            AssertSame(end, Cases.Run(resumed, plan, recorder, new CheckpointReader<float>(folder[$"{k}"])).Last!);
+            Assert.Equal(Bits<float>.Of(whole), Bits<float>.Of(resumed));
+            AssertSame(keeper.Points[k], recorder.Points[0]);
+        }
+    }
+
+    /// <summary>Points agree in all but time.</summary>
+    private static void AssertSame(TracePoint expected, TracePoint actual)
+    {
+        Assert.Equal(Timeless(expected), Timeless(actual));
+        Assert.Equal(expected.Workers.Select(Timeless), actual.Workers.Select(Timeless));
+    }
+
+    private static TracePoint Timeless(TracePoint point) => point with { Seconds = 0, WallSeconds = 0, Workers = [] };
+
+    private static WorkerAccount Timeless(WorkerAccount account) => account with { Compute = 0, Data = 0, Communication = 0, Waiting = 0 };
+}
