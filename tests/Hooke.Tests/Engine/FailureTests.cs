@@ -118,8 +118,8 @@ public class FailureTests
         KeepBusy(objective, 1, 4);
         using (var star = Cases.Star(Cases.Method("easgd", 3, timing), 3, objective))
         {
-            var late = Assert.Throws<TimeoutException>(() => Cases.Run(star, new(100_000, 1) { WaitLimit = TimeSpan.FromSeconds(0.5) }));
-            Assert.Equal("worker 1 has not come back from its step for 0.5 s, the limit", late.Message);
+            var late = Assert.Throws<TimeoutException>(() => Cases.Run(star, new(100_000, 1) { WaitLimit = TimeSpan.FromSeconds(1) }));
+            Assert.Equal("worker 1 has not come back from its step for 1 s, the limit", late.Message);
         }
         never.Set(); // now it writes its gradient, and must find its memory
         Assert.True(left.Wait(TestObjective.Patience));
