@@ -1,4 +1,3 @@
-using Hooke.Engine;
 using Hooke.Methods.Catalog;
 using Hooke.Runs;
 using Xunit;
