@@ -55,7 +55,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     /// <summary>Runs until the plan is done, or the run is stopped, or it diverges.</summary>
     public void Run(CancellationToken stop)
     {
-        for (bool first = true; divergence is null; first = false)
+        for (bool first = true; ; first = false)
         {
             if (!AwaitPause(stop)) return;
             if (!first)
@@ -68,7 +68,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
             stopped |= stop.IsCancellationRequested;
             if (complete) Complete();
             else if ((divergence = Evaluate()) is null) Save();
-            if (complete || stopped) return;
+            if (complete || stopped || divergence is not null) return;
             gate.Release(plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery);
         }
     }

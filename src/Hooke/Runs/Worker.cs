@@ -82,8 +82,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>The learning rate of its next step.</summary>
     public double LearningRate => method.Schedule.LearningRate * method.Schedule.Rate.Factor(steps, stagnation.Count);
 
-    /// <summary>Whether its learning rate had dropped when it last formed a message; the same until the next one, however far the worker goes on.</summary>
-    public bool RateDropped { get; private set; }
+    /// <summary>Whether its learning rate has dropped.</summary>
+    public bool RateDropped => method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
+
+    /// <summary>Whether its learning rate had dropped when it formed its message; the worker itself may have gone on since.</summary>
+    public bool SentAfterDrop { get; private set; }
 
     /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
     public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
@@ -115,18 +118,16 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                 case Act.Read: return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
-                    NoteRate();
+                    SentAfterDrop = RateDropped;
                     method.Coupling.Push<T>(X, Memory, Outbox);
                     return Moment.Send;
                 case Act.Visit:
-                    NoteRate();
+                    SentAfterDrop = RateDropped;
                     X.CopyTo(Use(ref near));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
                 case Act.Move: Elementwise.Update(new Displace<T>(), X, far!.Span, near!.Span); break;
-                case Act.Show:
-                    NoteRate();
-                    return Moment.Show;
+                case Act.Show: return Moment.Show;
             }
         }
         beat = 0;
@@ -149,11 +150,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Read, pull and push in one pass over a slice of shared memory, in place of a <see cref="Moment.Read"/>; call <see cref="Exchanged"/> after the last slice.</summary>
     /// <param name="offset">Where the slice starts.</param>
     /// <param name="center">The center's slice.</param>
-    public void ExchangeWith(int offset, Span<T> center)
-    {
-        NoteRate();
-        ((IFusedExchange)method.Coupling).Exchange(X.Slice(offset, center.Length), center);
-    }
+    public void ExchangeWith(int offset, Span<T> center) => ((IFusedExchange)method.Coupling).Exchange(X.Slice(offset, center.Length), center);
 
     /// <summary>Tells the worker that its exchange is done.</summary>
     public void Exchanged() => beat += 2;
@@ -166,11 +163,12 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         method.Coupling.Push<T>(far.Span, Memory, Outbox);
     }
 
-    /// <summary>Forms the message of a period that the run's end cuts short.</summary>
+    /// <summary>Forms the message of a period that the run's end cuts short. Should the run go on later, the rest of the period is another message.</summary>
     public void PushRemainder()
     {
-        NoteRate();
+        SentAfterDrop = RateDropped;
         method.Coupling.Push<T>(X, Memory, Outbox);
+        method.Coupling.Pull<T>(X, Memory, X); // from itself: it stays, and what was sent is not sent again
     }
 
     /// <summary>Evaluates a block with this worker's scratch memory.</summary>
@@ -213,8 +211,6 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         oracle.Dispose();
         foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far]) vector?.Dispose();
     }
-
-    private void NoteRate() => RateDropped = method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
 
     private Span<T> Use(ref NativeVector<T>? vector, int vectors = 1) => vectors == 0 ? [] : (vector ??= new(x.Length * vectors)).Span;
 }

@@ -46,6 +46,7 @@ public class FailureTests
         var outcome = Cases.Run(star, new(100, 1) { EvaluateEvery = 5, Checkpoint = path }, recorder);
         Assert.Equal(message, $"{outcome.Divergence}");
         Assert.Equal(5, outcome.Last!.Samples);
+        Assert.Equal(10, star.Workers[0].Steps); // nobody trains on
         Assert.Equal(good, File.ReadAllBytes(path));
     }
 
