@@ -11,7 +11,7 @@ internal enum Activity { Compute, Data, Communication, Waiting }
 internal sealed class Account
 {
     private readonly double[] seconds = new double[4];
-    private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped;
+    private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped, busySince;
 
     public Staleness Staleness { get; } = new();
 
@@ -21,7 +21,16 @@ internal sealed class Account
 
     public long Dropped => dropped;
 
+    /// <summary>When the worker began what it does now; 0 while it waits for others. Any thread may read it.</summary>
+    public long BusySince => Volatile.Read(ref busySince);
+
     public double this[Activity activity] => seconds[(int)activity];
+
+    /// <summary>The worker begins to do something that it must come back from.</summary>
+    public void Begin() => Volatile.Write(ref busySince, Stopwatch.GetTimestamp());
+
+    /// <summary>The worker waits, or has ended.</summary>
+    public void Rest() => Volatile.Write(ref busySince, 0);
 
     /// <summary>Starts the worker's clock.</summary>
     public void Start(long timestamp) => last = timestamp;

@@ -12,9 +12,8 @@ namespace Hooke.Engine;
 /// The thread that started a run: while the workers pause it evaluates the reported model with their help, adds a point to the
 /// trace, saves a checkpoint, and lets them go on to the next mark.
 /// </summary>
-internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly TimeSpan TickTime = TimeSpan.FromMilliseconds(100);
     private readonly Star<T> star;
     private readonly Supply supply;
     private readonly Gate gate;
@@ -27,6 +26,8 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
     private readonly long planned;
     private double seconds, wallBefore;
     private TracePoint? last;
+    private bool stopped;
+    private Divergence? divergence;
 
     public Coordinator(Star<T> star, Supply supply, Gate gate, Account[] accounts, RunPlan plan, IRunObserver? observer)
     {
@@ -51,53 +52,81 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
 
     private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
 
-    public RunOutcome Run(CancellationToken stop)
+    /// <summary>Runs until the plan is done, or the run is stopped, or it diverges.</summary>
+    public void Run(CancellationToken stop)
     {
-        try
-        {
-            return Coordinate(stop);
-        }
-        finally
-        {
-            report.Dispose();
-            meter?.Dispose();
-        }
-    }
-
-    private RunOutcome Coordinate(CancellationToken stop)
-    {
-        bool stopped = false;
         for (bool first = true; ; first = false)
         {
-            while (!gate.AwaitPause(TickTime))
-            {
-                if (stop.IsCancellationRequested && !stopped) { gate.Stop(); stopped = true; }
-                observer?.Tick(new(supply.Given, supply.Total, seconds + (gate.ReleasedAt == 0 ? 0 : Stopwatch.GetElapsedTime(gate.ReleasedAt).TotalSeconds), Evaluating: false));
-            }
-            if (gate.Failure is DivergedException diverged) return Outcome(stopped, diverged.Divergence);
-            if (gate.Failure is { } failure) throw new InvalidOperationException($"a worker failed: {failure.Message}", failure);
+            if (!AwaitPause(stop)) return;
             if (!first)
             {
                 seconds += Stopwatch.GetElapsedTime(gate.ReleasedAt, gate.PausedAt).TotalSeconds;
                 foreach (var account in accounts) account.Book(Activity.Waiting, gate.PausedAt); // for the last to pause
             }
             observer?.Tick(new(supply.Given, supply.Total, seconds, Evaluating: true));
-            bool over = supply.IsExhausted || stopped;
-            if (stop.IsCancellationRequested && !over) { supply.Stop(); over = stopped = true; }
-            if (over && !stopped) PushRemainders();
-            if (Evaluate() is { } found) return Outcome(stopped, found);
-            Save();
-            if (over) return Outcome(stopped, null);
+            bool complete = supply.Given >= planned;
+            stopped |= stop.IsCancellationRequested;
+            if (complete) Complete();
+            else if ((divergence = Evaluate()) is null) Save();
+            if (complete || stopped || divergence is not null) return;
             gate.Release(plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery);
         }
     }
 
-    /// <summary>DOWNPOUR methods push what they hold when a run ends mid-period.</summary>
-    private void PushRemainders()
+    /// <summary>How the run ended, once its threads have.</summary>
+    public RunOutcome Outcome() => new(last, AllStaleness(), stopped && supply.Given < planned, divergence);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        report.Dispose();
+        meter?.Dispose();
+    }
+
+    /// <summary>Waits until all workers pause, and passes a wish to stop on to them.</summary>
+    /// <returns>False if the run has diverged.</returns>
+    private bool AwaitPause(CancellationToken stop)
+    {
+        while (!gate.AwaitPause())
+        {
+            if (stop.IsCancellationRequested && !stopped) { gate.Stop(); stopped = true; }
+            observer?.Tick(new(supply.Given, supply.Total, seconds + (gate.ReleasedAt == 0 ? 0 : Stopwatch.GetElapsedTime(gate.ReleasedAt).TotalSeconds), Evaluating: false));
+        }
+        if (gate.Failure?.Reason is DivergedException diverged) divergence = diverged.Divergence;
+        else ThrowFailure();
+        return divergence is null;
+    }
+
+    private void ThrowFailure()
+    {
+        if (gate.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
+    }
+
+    /// <summary>
+    /// The last point. DOWNPOUR methods push what they hold when a run ends mid-period; what is saved is the run before that, so
+    /// that it can be resumed, with a longer plan too, as if it had never ended.
+    /// </summary>
+    private void Complete()
     {
         var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
-        if (holding.Length == 0) return;
-        foreach (var worker in holding) worker.PushRemainder();
+        if (holding.Length == 0)
+        {
+            if ((divergence = Evaluate()) is null) Save();
+            return;
+        }
+        if ((divergence = FindNotFinite()) is not null) return;
+        Save();
+        PushRemainders(holding);
+        divergence = Evaluate();
+    }
+
+    private void PushRemainders(Worker<T>[] holding)
+    {
+        foreach (var worker in holding)
+        {
+            worker.PushRemainder();
+            accounts[worker.Index].Moved(star.Bytes);
+        }
         if (star.Method.Schedule.Timing == Timing.Synchronous)
         {
             // Equal shares: all hold a remainder, of the same length.
@@ -121,12 +150,11 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
         gate.Share(scores.Length, (worker, piece) => scores[piece] = piece < training
             ? star.Workers[worker].Evaluate(report.Span, Split.Training, piece)
             : star.Workers[worker].Evaluate(report.Span, Split.Test, piece - training));
-        if (gate.Failure is { } failure) throw new InvalidOperationException($"the evaluation failed: {failure.Message}", failure);
+        ThrowFailure();
         Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
         if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
         if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
-        foreach (var worker in star.Workers)
-            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
+        if (FindNotFinite() is { } found) return found;
         last = new()
         {
             Seconds = seconds,
@@ -150,6 +178,13 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
         return null;
     }
 
+    private Divergence? FindNotFinite()
+    {
+        foreach (var worker in star.Workers)
+            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
+        return IsFinite(star.Center) ? null : new(-1, star.Clock, "a parameter is not finite");
+    }
+
     private WorkerAccount Describe(Worker<T> worker)
     {
         var account = accounts[worker.Index];
@@ -171,8 +206,6 @@ internal sealed class Coordinator<T> where T : unmanaged, IBinaryFloatingPointIe
             observer?.Warn($"no checkpoint at {supply.Given} samples: {trouble.Message}");
         }
     }
-
-    private RunOutcome Outcome(bool stopped, Divergence? divergence) => new(last, AllStaleness(), stopped && supply.Given < planned, divergence);
 
     private Staleness AllStaleness()
     {

@@ -4,51 +4,61 @@ using Hooke.Runs;
 
 namespace Hooke.Engine;
 
+/// <summary>Why a run failed.</summary>
+/// <param name="Worker">The worker that failed, from 0.</param>
+/// <param name="Reason">What it threw.</param>
+internal sealed record Failure(int Worker, Exception Reason);
+
 /// <summary>
 /// Hands out batches to the worker threads of a run, and stops all of them at the supply's marks, between two iterations,
 /// where the coordinator evaluates and saves. The run's clock stands still while all pause.
 /// </summary>
-internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
+internal sealed class Gate(Supply supply, Account[] accounts, Watch watch)
 {
     private readonly object monitor = new();
     private int paused;
+    private long releases;
     private bool ended;
-    private Exception? failure;
+    private Failure? failure;
     private SharedWork? work;
 
     /// <summary>When the last worker paused.</summary>
     public long PausedAt { get; private set; }
 
-    /// <summary>When they were let go on.</summary>
+    /// <summary>When they were let go on; 0 before the first time.</summary>
     public long ReleasedAt { get; private set; }
 
-    /// <summary>What made a worker fail, if one did.</summary>
-    public Exception? Failure => Volatile.Read(ref failure);
+    /// <summary>What made the first worker fail, if one did.</summary>
+    public Failure? Failure => Volatile.Read(ref failure);
 
     /// <summary>Waits for all workers to pause, or a worker to fail, or a tick's time to pass.</summary>
     /// <returns>False if only time has passed.</returns>
-    public bool AwaitPause(TimeSpan tick)
+    /// <exception cref="TimeoutException">A worker does not come back.</exception>
+    public bool AwaitPause()
     {
         lock (monitor)
         {
-            if (paused < workers && failure is null) Monitor.Wait(monitor, tick);
-            return paused == workers || failure is not null;
+            if (!HasPaused) Monitor.Wait(monitor, Watch.TickTime);
+            if (!HasPaused) watch.Demand("its step");
+            return HasPaused;
         }
     }
 
     /// <summary>Lets the pausing workers do something together, and waits for its end.</summary>
     /// <param name="pieces">Number of pieces.</param>
     /// <param name="perform">Does a piece: the worker, the piece.</param>
+    /// <exception cref="TimeoutException">A worker does not come back.</exception>
     public void Share(int pieces, Action<int, int> perform)
     {
         lock (monitor)
         {
             work = new(pieces, perform);
             Monitor.PulseAll(monitor);
-            long since = Stopwatch.GetTimestamp();
             while (!work.IsDone && failure is null)
-                if (!Monitor.Wait(monitor, waitLimit) && Stopwatch.GetElapsedTime(since) > waitLimit)
-                    throw new TimeoutException($"the evaluation is not done after {waitLimit.TotalSeconds:f0} s");
+            {
+                Monitor.Wait(monitor, Watch.TickTime);
+                watch.Demand("the evaluation");
+            }
             work = null;
         }
     }
@@ -61,6 +71,8 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
         {
             supply.MarkAt(mark);
             paused = 0;
+            releases++;
+            foreach (var account in accounts) account.Begin(); // who is slow to wake is not waiting for others
             ReleasedAt = Stopwatch.GetTimestamp();
             Monitor.PulseAll(monitor);
         }
@@ -84,14 +96,18 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
 
     /// <summary>Takes a worker's next batch, pausing first at a mark.</summary>
     /// <returns>False when the run is over.</returns>
-    public bool TryTake(int worker, Account account, out Draw draw)
+    public bool TryTake(int worker, out Draw draw)
     {
         lock (monitor)
         {
             while (!ended && failure is null)
             {
-                if (supply.TryTake(worker, out draw)) return true;
-                Pause(worker, account);
+                if (supply.TryTake(worker, out draw))
+                {
+                    accounts[worker].Begin();
+                    return true;
+                }
+                Pause(worker);
             }
         }
         draw = default;
@@ -99,32 +115,51 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
     }
 
     /// <summary>Reports that a worker failed; everyone stops.</summary>
-    public void Fail(Exception reason)
+    public void Fail(int worker, Exception reason)
     {
         lock (monitor)
         {
-            failure ??= reason;
+            failure ??= new(worker, reason);
             Monitor.PulseAll(monitor);
         }
     }
 
-    private void Pause(int worker, Account account)
+    private bool HasPaused => paused == accounts.Length || failure is not null;
+
+    private void Pause(int worker)
     {
+        var account = accounts[worker];
         if (ReleasedAt != 0) account.Book(Activity.Compute); // before the first release the clock stands still
-        if (++paused == workers) PausedAt = Stopwatch.GetTimestamp();
+        account.Rest();
+        if (++paused == accounts.Length) PausedAt = Stopwatch.GetTimestamp();
         Monitor.PulseAll(monitor);
-        while (paused > 0 && !ended && failure is null)
+        // Whoever wakes first may be at the next mark before the last has woken, so a count of pauses can't tell that this one is over.
+        for (long mine = releases; releases == mine && !ended && failure is null;)
         {
-            if (work is { HasMore: true } shared)
-            {
-                Monitor.Exit(monitor);
-                try { shared.Take(worker); }
-                finally { Monitor.Enter(monitor); }
-                Monitor.PulseAll(monitor);
-            }
-            else Monitor.Wait(monitor, waitLimit);
+            if (work is { HasMore: true } shared) Help(shared, worker);
+            else Monitor.Wait(monitor);
         }
         account.Start(ReleasedAt);
+    }
+
+    /// <summary>Does pieces of the shared work with the gate open to others.</summary>
+    private void Help(SharedWork shared, int worker)
+    {
+        Monitor.Exit(monitor);
+        try
+        {
+            while (Failure is null && shared.TryNext(out int piece))
+            {
+                accounts[worker].Begin();
+                shared.Perform(worker, piece);
+            }
+        }
+        finally
+        {
+            accounts[worker].Rest();
+            Monitor.Enter(monitor);
+        }
+        Monitor.PulseAll(monitor);
     }
 
     private sealed class SharedWork(int pieces, Action<int, int> perform)
@@ -135,9 +170,12 @@ internal sealed class Gate(Supply supply, int workers, TimeSpan waitLimit)
 
         public bool IsDone => Volatile.Read(ref done) >= pieces;
 
-        public void Take(int worker)
+        public bool TryNext(out int piece) => (piece = Interlocked.Increment(ref next) - 1) < pieces;
+
+        public void Perform(int worker, int piece)
         {
-            for (int piece; (piece = Interlocked.Increment(ref next) - 1) < pieces; Interlocked.Increment(ref done)) perform(worker, piece);
+            perform(worker, piece);
+            Interlocked.Increment(ref done);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class GradientMeter<T> : IDisposable where T : unmanaged, IBinar
         // Var(batch mean) = σ²/b, estimated without bias from the batches; ‖mean‖² exceeds ‖∇f‖² by σ²/(b · batches).
         double norm = SquaredNorm(sum), variance = (squares / Batches - norm) * Batches / (Batches - 1) * batch;
         if (pointBefore is null) (pointBefore, meanBefore) = (new(at.Length), new(at.Length));
-        else smoothness = Math.Max(smoothness, Math.Sqrt(SquaredDistance(sum, meanBefore!.Span) / SquaredDistance(at, pointBefore.Span)));
+        else if (SquaredDistance(at, pointBefore.Span) is > 0 and var moved) smoothness = Math.Max(smoothness, Math.Sqrt(SquaredDistance(sum, meanBefore!.Span) / moved));
         at.CopyTo(pointBefore.Span);
         sum.CopyTo(meanBefore!.Span);
         if (double.IsNaN(firstLoss)) firstLoss = loss;

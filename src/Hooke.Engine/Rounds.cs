@@ -1,17 +1,19 @@
-using System.Diagnostics;
-
 namespace Hooke.Engine;
 
 /// <summary>
-/// Makes workers wait for each other: a meeting of all, messages that are summed when all have come, turns. Every wait is
-/// bounded, and its error says who waited how long for what.
+/// Makes workers wait for each other: a meeting of all, messages that are summed when all have come, turns. Waits end when the
+/// run is aborted, which the <see cref="Watch"/> sees to if someone does not come.
 /// </summary>
-internal sealed class Rounds(int workers, TimeSpan waitLimit)
+internal sealed class Rounds(Account[] accounts)
 {
     private readonly object monitor = new();
+    private readonly int workers = accounts.Length;
     private int arrived, deposited;
     private long meetings, sums, turn;
     private bool aborted;
+
+    /// <summary>Whether those that waited have been sent away.</summary>
+    public bool IsAborted => Volatile.Read(ref aborted);
 
     /// <summary>Wakes everyone that waits; they leave with <see cref="OperationCanceledException"/>.</summary>
     public void Abort()
@@ -35,7 +37,7 @@ internal sealed class Rounds(int workers, TimeSpan waitLimit)
                 meetings++;
                 Monitor.PulseAll(monitor);
             }
-            for (long since = Stopwatch.GetTimestamp(); meetings == mine;) Wait(worker, "the others to read", since);
+            while (meetings == mine) Wait(worker);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class Rounds(int workers, TimeSpan waitLimit)
     {
         lock (monitor)
         {
-            for (long since = Stopwatch.GetTimestamp(); sums < number;) Wait(worker, "the center's answer to its snapshot", since);
+            while (sums < number) Wait(worker);
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed class Rounds(int workers, TimeSpan waitLimit)
     {
         lock (monitor)
         {
-            for (long since = Stopwatch.GetTimestamp(); turn != step * workers + worker;) Wait(worker, $"its turn", since);
+            while (turn != step * workers + worker) Wait(worker);
         }
     }
 
@@ -83,11 +85,11 @@ internal sealed class Rounds(int workers, TimeSpan waitLimit)
         }
     }
 
-    private void Wait(int worker, string what, long since)
+    private void Wait(int worker)
     {
         if (aborted) throw new OperationCanceledException();
-        var left = waitLimit - Stopwatch.GetElapsedTime(since);
-        if (left <= TimeSpan.Zero) throw new TimeoutException($"worker {worker} has waited {waitLimit.TotalSeconds:f0} s, the limit, for {what}");
-        Monitor.Wait(monitor, left);
+        accounts[worker].Rest();
+        Monitor.Wait(monitor);
+        accounts[worker].Begin();
     }
 }

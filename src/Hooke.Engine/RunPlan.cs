@@ -16,11 +16,19 @@ public sealed record RunPlan(long Samples, int Batch)
     /// <summary>Where checkpoints go, at every evaluation; null for none.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>Longest time that a worker waits for another before the run fails, naming whom it waited for.</summary>
+    /// <summary>Longest time that a worker may take for a step or a block of an evaluation, above 0; then the run fails, naming it. Waiting for others is not counted.</summary>
     public TimeSpan WaitLimit { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether exchanges may go in one pass where the method allows; off only to compare.</summary>
     public bool Fuse { get; init; } = true;
+
+    internal void Check()
+    {
+        if (Samples < 0) throw new ArgumentException($"samples is {Samples}; it must be at least 0");
+        if (Batch < 1) throw new ArgumentException($"batch is {Batch}; it must be at least 1");
+        if (EvaluateEvery < 0) throw new ArgumentException($"samples between evaluations is {EvaluateEvery}; it must be at least 0");
+        if (WaitLimit <= TimeSpan.Zero) throw new ArgumentException($"wait limit is {WaitLimit}; it must be above 0");
+    }
 }
 
 /// <summary>How far a run is.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hooke.Engine.Checkpoints;
 using Hooke.Methods;
 using Hooke.Problems;
 using Hooke.Runs;
@@ -36,10 +37,16 @@ public static class Threads
     /// <param name="resume">A checkpoint to continue from.</param>
     /// <param name="stop">Stops the run between two iterations.</param>
     /// <typeparam name="T">Number type.</typeparam>
-    /// <exception cref="TimeoutException">A worker waited too long for another.</exception>
-    public static RunOutcome Run<T>(Star<T> star, RunPlan plan, IRunObserver? observer = null, IArchive<T>? resume = null, CancellationToken stop = default)
+    /// <exception cref="ArgumentException">A number of the plan is outside its range.</exception>
+    /// <exception cref="InvalidFileException">The checkpoint is of another run; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">A worker failed; the inner exception is what it threw.</exception>
+    /// <exception cref="TimeoutException">A worker does not come back from a step or an evaluation.</exception>
+    public static RunOutcome Run<T>(Star<T> star, RunPlan plan, IRunObserver? observer = null, CheckpointReader<T>? resume = null, CancellationToken stop = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new ThreadRun<T>(star, plan, observer).Run(resume, stop);
+    {
+        plan.Check();
+        return new ThreadRun<T>(star, plan, observer).Run(resume, stop);
+    }
 }
 
 /// <summary>A run on threads: what each worker's thread does, moment by moment.</summary>
@@ -47,6 +54,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
 {
     private readonly Star<T> star;
     private readonly Supply supply;
+    private readonly Watch watch;
     private readonly Gate gate;
     private readonly Rounds rounds;
     private readonly Account[] accounts;
@@ -58,52 +66,78 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     public ThreadRun(Star<T> star, RunPlan plan, IRunObserver? observer)
     {
         this.star = star;
-        int p = star.Workers.Length;
-        supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
-        gate = new(supply, p, plan.WaitLimit);
-        rounds = new(p, plan.WaitLimit);
         accounts = [.. star.Workers.Select(_ => new Account())];
+        supply = new(star.Method, star.Workers.Length, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
+        watch = new(accounts, plan.WaitLimit);
+        gate = new(supply, accounts, watch);
+        rounds = new(accounts);
         locks = [.. star.Shards.Select(_ => new Lock())];
         timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
         fuse = plan.Fuse && timing != Timing.Synchronous && star.Workers[0].Fuses;
         coordinator = new(star, supply, gate, accounts, plan, observer);
     }
 
-    public RunOutcome Run(IArchive<T>? resume, CancellationToken stop)
+    public RunOutcome Run(CheckpointReader<T>? resume, CancellationToken stop)
     {
-        if (resume is not null) coordinator.Archive(resume);
-        rounds.StartTurns(star.Workers[0].Steps);
-        supply.MarkAt(supply.Given);
-        var threads = star.Workers.Select(worker => new Thread(() => Work(worker)) { Name = $"worker {worker.Index}", IsBackground = true }).ToArray();
-        foreach (var thread in threads) thread.Start();
+        var threads = new List<Thread>();
         try
         {
-            return coordinator.Run(stop);
+            resume?.Restore(coordinator.Archive);
+            rounds.StartTurns(star.Workers[0].Steps);
+            supply.MarkAt(supply.Given);
+            foreach (var worker in star.Workers)
+            {
+                var thread = new Thread(() => Work(worker)) { Name = $"worker {worker.Index}", IsBackground = true };
+                accounts[worker.Index].Begin();
+                thread.Start();
+                threads.Add(thread);
+            }
+            coordinator.Run(stop);
         }
         finally
         {
             gate.End();
             rounds.Abort();
-            foreach (var thread in threads) thread.Join();
+            if (HaveEnded(threads)) coordinator.Dispose();
+            else star.Abandon();
         }
+        return coordinator.Outcome();
+    }
+
+    /// <summary>Waits for the threads to end, but not for one that does not come back.</summary>
+    private bool HaveEnded(List<Thread> threads)
+    {
+        bool all = true;
+        for (int i = 0; i < threads.Count; i++)
+            while (!threads[i].Join(Watch.TickTime))
+            {
+                watch.Look();
+                if (!watch.IsOverdue(i)) continue;
+                all = false;
+                break;
+            }
+        return all;
     }
 
     private void Work(Worker<T> worker)
     {
         try
         {
-            var account = accounts[worker.Index];
             long visits = 0;
-            while (gate.TryTake(worker.Index, account, out var draw)) Iterate(worker, account, draw, ref visits);
+            while (gate.TryTake(worker.Index, out var draw)) Iterate(worker, accounts[worker.Index], draw, ref visits);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (rounds.IsAborted)
         {
             // Another worker failed, and has said why.
         }
         catch (Exception reason)
         {
-            gate.Fail(reason);
+            gate.Fail(worker.Index, reason);
             rounds.Abort();
+        }
+        finally
+        {
+            accounts[worker.Index].Rest();
         }
     }
 
@@ -158,7 +192,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         rounds.PassTurn();
     }
 
-    private int Bytes => star.Center.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+    private long Bytes => star.Bytes;
 
     /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
     private Center<T> Shard(Worker<T> worker, int k) => star.Shards[(worker.Index * star.Shards.Length / star.Workers.Length + k) % star.Shards.Length];
@@ -176,7 +210,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
         worker.Exchanged();
         account.Absorbed(0);
-        account.Moved(2L * Bytes);
+        account.Moved(2 * Bytes);
         account.Book(Activity.Communication);
     }
 
@@ -240,7 +274,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
             worker.Meet();
             account.Absorbed(Absorb(worker));
         }
-        account.Moved(2L * Bytes);
+        account.Moved(2 * Bytes);
         account.Book(Activity.Communication);
     }
 }

@@ -10,8 +10,12 @@ namespace Hooke.Engine.Checkpoints;
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    internal const string Format = "hooke checkpoint 1", Unused = "unused";
     private readonly List<Tensor> tensors = [];
-    private readonly Dictionary<string, string> numbers = new() { ["format"] = "hooke checkpoint 1" };
+    private readonly Dictionary<string, string> numbers = new() { ["format"] = Format };
+
+    /// <inheritdoc/>
+    public void Fact(string name, string value) => numbers.Add(name, value);
 
     /// <inheritdoc/>
     public void Number(string name, ref long value) => numbers.Add(name, value.ToString(CultureInfo.InvariantCulture));
@@ -23,6 +27,7 @@ public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBina
     public void Vector(string name, ref NativeVector<T>? vector, int length)
     {
         if (vector is not null) tensors.Add(new(name, [length], vector.Bytes));
+        else numbers.Add(name, Unused);
     }
 
     /// <summary>Writes the file.</summary>
@@ -37,6 +42,7 @@ public sealed class CheckpointReader<T> : IArchive<T> where T : unmanaged, IBina
     private readonly string path;
     private readonly Dictionary<string, Tensor> tensors;
     private readonly IReadOnlyDictionary<string, string> numbers;
+    private bool verifying;
 
     /// <summary>Reads and checks a checkpoint.</summary>
     /// <param name="path">Where.</param>
@@ -45,33 +51,65 @@ public sealed class CheckpointReader<T> : IArchive<T> where T : unmanaged, IBina
     {
         this.path = path;
         var (all, metadata) = Safetensors.Read(path, Safetensors.TypeName<T>());
-        if (metadata.GetValueOrDefault("format") != "hooke checkpoint 1") throw new InvalidFileException($"{path} is no checkpoint of this program: its format is {metadata.GetValueOrDefault("format") ?? "not stated"}");
+        if (metadata.GetValueOrDefault("format") != CheckpointWriter<T>.Format) throw new InvalidFileException($"{path} is no checkpoint of this program: its format is {metadata.GetValueOrDefault("format") ?? "not stated"}");
+        if (!metadata.ContainsKey(Safetensors.Checksum)) throw new InvalidFileException($"{path} is corrupt: it lacks its {Safetensors.Checksum}");
         tensors = all.ToDictionary(t => t.Name);
         numbers = metadata;
     }
 
     /// <summary>Examples used so far.</summary>
-    public long Samples => (long)Parse("supply.given");
+    public long Samples => Whole("supply.given");
+
+    /// <summary>Restores a run. All of the checkpoint is checked first, so a wrong one changes nothing.</summary>
+    /// <param name="run">Shows the run's state to an archive.</param>
+    /// <exception cref="InvalidFileException">It is the checkpoint of another run.</exception>
+    public void Restore(Action<IArchive<T>> run)
+    {
+        verifying = true;
+        try { run(this); }
+        finally { verifying = false; }
+        run(this);
+    }
 
     /// <inheritdoc/>
-    public void Number(string name, ref long value) => value = long.TryParse(Find(name), CultureInfo.InvariantCulture, out long found) ? found : throw Damaged(name);
+    public void Fact(string name, string value)
+    {
+        if (Find(name) != value) throw new InvalidFileException($"{path}: {name} is {numbers[name]}; this run's is {value}: it is the checkpoint of another run");
+    }
 
     /// <inheritdoc/>
-    public void Number(string name, ref double value) => value = Parse(name);
+    public void Number(string name, ref long value)
+    {
+        long found = Whole(name);
+        if (!verifying) value = found;
+    }
+
+    /// <inheritdoc/>
+    public void Number(string name, ref double value)
+    {
+        double found = double.TryParse(Find(name), CultureInfo.InvariantCulture, out double parsed) ? parsed : throw Damaged(name);
+        if (!verifying) value = found;
+    }
 
     /// <inheritdoc/>
     public void Vector(string name, ref NativeVector<T>? vector, int length)
     {
-        if (!tensors.TryGetValue(name, out var tensor)) return;
+        if (!tensors.TryGetValue(name, out var tensor))
+        {
+            if (Find(name) != CheckpointWriter<T>.Unused) throw Damaged(name);
+            if (!verifying) vector?.Span.Clear();
+            return;
+        }
         var values = MemoryMarshal.Cast<byte, T>(tensor.Data.Span);
         if (values.Length != length) throw new InvalidFileException($"{path}: {name} has {values.Length} numbers; this run needs {length}: it is the checkpoint of another run");
+        if (verifying) return;
         vector ??= new(length);
         values.CopyTo(vector.Span);
     }
 
-    private double Parse(string name) => double.TryParse(Find(name), CultureInfo.InvariantCulture, out double found) ? found : throw Damaged(name);
+    private long Whole(string name) => long.TryParse(Find(name), CultureInfo.InvariantCulture, out long found) ? found : throw Damaged(name);
 
     private string Find(string name) => numbers.TryGetValue(name, out var text) ? text : throw new InvalidFileException($"{path} lacks {name}: it is the checkpoint of another run");
 
-    private InvalidFileException Damaged(string name) => new($"{path}: {name} is {numbers[name]}; it must be a number");
+    private InvalidFileException Damaged(string name) => new($"{path}: {name} is {numbers[name]}, which is not what is saved there: the file is damaged");
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Hooke.Engine.Checkpoints;
@@ -16,11 +18,13 @@ public sealed record Tensor(string Name, IReadOnlyList<long> Shape, ReadOnlyMemo
 
 /// <summary>
 /// Files in the safetensors format: eight bytes of header length, a JSON header with name, type, shape and place of every
-/// tensor and a map of strings, then the data. Other tools read them. The map carries a SHA-256 of the data.
+/// tensor and a map of strings, then the data. Other tools read them. The map carries a SHA-256 of all strings, places and data.
 /// </summary>
 public static class Safetensors
 {
-    private const string Checksum = "sha256";
+    internal const string Checksum = "sha256";
+    private const string Metadata = "__metadata__";
+    private const long LongestHeader = 100_000_000; // the format's own limit
 
     /// <summary>Writes a file: to a temporary one beside it, which is flushed to the disk and then renamed.</summary>
     /// <param name="path">Where.</param>
@@ -29,33 +33,16 @@ public static class Safetensors
     /// <param name="metadata">Strings to go with it.</param>
     public static void Write(string path, string type, IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors) hash.AppendData(tensor.Data.Span);
-        using var header = new MemoryStream();
-        using (var json = new Utf8JsonWriter(header))
+        var places = new Place[tensors.Count];
+        long offset = 0;
+        for (int k = 0; k < places.Length; k++)
         {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            foreach (var (key, value) in metadata) json.WriteString(key, value);
-            json.WriteString(Checksum, Convert.ToHexStringLower(hash.GetHashAndReset()));
-            json.WriteEndObject();
-            long offset = 0;
-            foreach (var tensor in tensors)
-            {
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", type);
-                json.WriteStartArray("shape");
-                foreach (long extent in tensor.Shape) json.WriteNumberValue(extent);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.Data.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
+            long start = offset;
+            places[k] = new(tensors[k].Name, [.. tensors[k].Shape], start, offset += tensors[k].Data.Length);
         }
-        while (header.Length % 64 != 56) header.WriteByte((byte)' '); // the data start at a multiple of 64 bytes
+        using var hash = Hash(metadata, places);
+        foreach (var tensor in tensors) hash.AppendData(tensor.Data.Span);
+        using var header = Header(type, places, metadata, Convert.ToHexStringLower(hash.GetHashAndReset()));
         string temporary = path + ".tmp";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
@@ -73,48 +60,146 @@ public static class Safetensors
     /// <param name="path">Where.</param>
     /// <param name="type">The type that all tensors must have.</param>
     /// <returns>The tensors and the strings.</returns>
-    /// <exception cref="InvalidFileException">The file is missing, truncated or corrupt.</exception>
+    /// <exception cref="InvalidFileException">The file is missing, unreadable, truncated or corrupt.</exception>
     public static (IReadOnlyList<Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, string type)
     {
-        byte[] bytes;
-        try { bytes = File.ReadAllBytes(path); }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException) { throw new InvalidFileException($"{path} does not exist"); }
-        if (bytes.Length < 8) throw new InvalidFileException($"{path} has {bytes.Length} bytes; a safetensors file has at least 8");
-        long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        if (length < 2 || length > bytes.Length - 8) throw new InvalidFileException($"{path} has a header of {length} bytes in a file of {bytes.Length}: it is truncated or no safetensors file");
-        var data = bytes.AsMemory(8 + (int)length);
-        var tensors = new List<Tensor>();
-        var metadata = new Dictionary<string, string>();
         try
         {
-            using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
-            foreach (var entry in header.RootElement.EnumerateObject())
-            {
-                if (entry.Name == "__metadata__")
-                {
-                    foreach (var pair in entry.Value.EnumerateObject()) metadata[pair.Name] = pair.Value.GetString()!;
-                    continue;
-                }
-                string found = entry.Value.GetProperty("dtype").GetString()!;
-                if (found != type) throw new InvalidFileException($"{path}: tensor {entry.Name} is {found}; it must be {type}");
-                long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
-                long from = entry.Value.GetProperty("data_offsets")[0].GetInt64(), to = entry.Value.GetProperty("data_offsets")[1].GetInt64();
-                long expected = shape.Aggregate(type == "F32" ? 4L : 8L, (a, b) => a * b);
-                if (from < 0 || to < from || to > data.Length || to - from != expected)
-                    throw new InvalidFileException($"{path}: tensor {entry.Name} is at bytes {from} to {to} of {data.Length} and has {expected}: the file is truncated or corrupt");
-                tensors.Add(new(entry.Name, shape, data[(int)from..(int)to]));
-            }
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return Read(path, file, type);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidFileException($"{path} has a damaged header: {broken.Message}");
+            throw new InvalidFileException($"{path} does not exist");
         }
-        if (metadata.TryGetValue(Checksum, out var sum) && sum != Convert.ToHexStringLower(SHA256.HashData(data.Span)))
-            throw new InvalidFileException($"{path} is corrupt: its data do not have the SHA-256 {sum}");
-        return (tensors, metadata);
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidFileException($"{path} can't be read: {trouble.Message}");
+        }
     }
 
     /// <summary>The format's name of a number type.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     public static string TypeName<T>() where T : unmanaged => typeof(T) == typeof(float) ? "F32" : typeof(T) == typeof(double) ? "F64" : throw new NotSupportedException($"{typeof(T)} has no safetensors type here");
+
+    private static (IReadOnlyList<Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, FileStream file, string type)
+    {
+        if (file.Length < 8) throw new InvalidFileException($"{path} has {file.Length} bytes; a safetensors file has at least 8");
+        Span<byte> prefix = stackalloc byte[8];
+        file.ReadExactly(prefix);
+        long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (length < 2 || length > Math.Min(file.Length - 8, LongestHeader))
+            throw new InvalidFileException($"{path} has a header of {length} bytes in a file of {file.Length}: it is truncated or no safetensors file");
+        byte[] header = new byte[length];
+        file.ReadExactly(header);
+        var metadata = new Dictionary<string, string>();
+        var places = ParseHeader(path, header, type, metadata);
+        CheckTiling(path, places, file.Length - 8 - length);
+        using var hash = Hash(metadata, places);
+        var tensors = new List<Tensor>(places.Count);
+        foreach (var place in places)
+        {
+            byte[] data = GC.AllocateUninitializedArray<byte>((int)(place.To - place.From));
+            file.ReadExactly(data);
+            hash.AppendData(data);
+            tensors.Add(new(place.Name, place.Shape, data));
+        }
+        if (metadata.TryGetValue(Checksum, out var sum) && sum != Convert.ToHexStringLower(hash.GetHashAndReset()))
+            throw new InvalidFileException($"{path} is corrupt: its contents do not have the SHA-256 {sum}");
+        return (tensors, metadata);
+    }
+
+    private static IReadOnlyList<Place> ParseHeader(string path, byte[] header, string type, Dictionary<string, string> metadata)
+    {
+        var places = new List<Place>();
+        var names = new HashSet<string>();
+        try
+        {
+            using var parsed = JsonDocument.Parse(header);
+            foreach (var entry in parsed.RootElement.EnumerateObject())
+            {
+                if (!names.Add(entry.Name)) throw new FormatException($"{entry.Name} appears twice");
+                if (entry.Name == Metadata)
+                {
+                    foreach (var pair in entry.Value.EnumerateObject())
+                        if (!metadata.TryAdd(pair.Name, pair.Value.GetString() ?? throw new FormatException($"{pair.Name} is null"))) throw new FormatException($"{pair.Name} appears twice");
+                    continue;
+                }
+                string? found = entry.Value.GetProperty("dtype").GetString();
+                if (found != type) throw new InvalidFileException($"{path}: tensor {entry.Name} is {found}; it must be {type}");
+                long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt64())];
+                var offsets = entry.Value.GetProperty("data_offsets");
+                if (offsets.GetArrayLength() != 2) throw new FormatException($"data_offsets of {entry.Name} are {offsets.GetArrayLength()} numbers; they must be 2");
+                long from = offsets[0].GetInt64(), to = offsets[1].GetInt64();
+                if (shape.Any(extent => extent < 0)) throw new FormatException($"{entry.Name} has a negative extent");
+                long expected = shape.Aggregate(type == "F32" ? 4L : 8L, (product, extent) => checked(product * extent));
+                if (from < 0 || to < from || to - from != expected)
+                    throw new InvalidFileException($"{path}: tensor {entry.Name} is at bytes {from} to {to} and needs {expected}: the file is corrupt");
+                places.Add(new(entry.Name, shape, from, to));
+            }
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        {
+            throw new InvalidFileException($"{path} has a damaged header: {broken.Message}");
+        }
+        return [.. places.OrderBy(place => place.From).ThenBy(place => place.To)];
+    }
+
+    /// <summary>Tensors fill the data without holes and overlaps, so that a small file can't ask for much memory.</summary>
+    private static void CheckTiling(string path, IReadOnlyList<Place> places, long available)
+    {
+        long end = 0;
+        foreach (var place in places)
+        {
+            if (place.From != end) throw new InvalidFileException($"{path}: tensor {place.Name} starts at byte {place.From}, not {end}: the file is corrupt");
+            if (place.To > available) throw new InvalidFileException($"{path}: tensor {place.Name} ends at byte {place.To} of {available}: the file is truncated");
+            if (place.To - place.From > Array.MaxLength) throw new InvalidFileException($"{path}: tensor {place.Name} has {place.To - place.From} bytes; at most {Array.MaxLength} can be read");
+            end = place.To;
+        }
+        if (end != available) throw new InvalidFileException($"{path} has {available} bytes of data; its tensors have {end}: the file is corrupt");
+    }
+
+    private static MemoryStream Header(string type, ReadOnlySpan<Place> places, IReadOnlyDictionary<string, string> metadata, string checksum)
+    {
+        var header = new MemoryStream();
+        using (var json = new Utf8JsonWriter(header))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(Metadata);
+            foreach (var (key, value) in metadata)
+                if (key != Checksum) json.WriteString(key, value); // that of a file that was read, perhaps
+            json.WriteString(Checksum, checksum);
+            json.WriteEndObject();
+            foreach (var place in places)
+            {
+                json.WriteStartObject(place.Name);
+                json.WriteString("dtype", type);
+                json.WriteStartArray("shape");
+                foreach (long extent in place.Shape) json.WriteNumberValue(extent);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(place.From);
+                json.WriteNumberValue(place.To);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        while (header.Length % 64 != 56) header.WriteByte((byte)' '); // the data start at a multiple of 64 bytes
+        return header;
+    }
+
+    /// <summary>A hash of everything but the data, which are appended by the caller in the order of their places.</summary>
+    private static IncrementalHash Hash(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<Place> places)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, value) in metadata.Where(pair => pair.Key != Checksum).OrderBy(pair => pair.Key, StringComparer.Ordinal)) Append(key, value);
+        foreach (var place in places) Append(place.Name, string.Join(',', place.Shape.Append(place.To).Select(n => n.ToString(CultureInfo.InvariantCulture))));
+        return hash;
+
+        void Append(string name, string value) => hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{value}\0"));
+    }
+
+    /// <summary>Where in the data a tensor is.</summary>
+    private sealed record Place(string Name, long[] Shape, long From, long To);
 }

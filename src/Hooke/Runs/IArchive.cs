@@ -10,6 +10,11 @@ namespace Hooke.Runs;
 /// <typeparam name="T">Number type of the vectors.</typeparam>
 public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A fact that tells this run from others: saved, or compared with what was saved. An archive that only serves one run need not care.</summary>
+    /// <param name="name">What it is about, unique in the run.</param>
+    /// <param name="value">What it is.</param>
+    void Fact(string name, string value) { }
+
     /// <summary>A number.</summary>
     /// <param name="name">Its name, unique in the run.</param>
     /// <param name="value">Saved, or replaced by what was saved.</param>
@@ -22,7 +27,7 @@ public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>A vector that exists only if it has been used.</summary>
     /// <param name="name">Its name, unique in the run.</param>
-    /// <param name="vector">Saved if there is one; allocated and filled if one was saved.</param>
+    /// <param name="vector">Saved if there is one; allocated and filled if one was saved, zeroed if none was.</param>
     /// <param name="length">Its length.</param>
     void Vector(string name, ref NativeVector<T>? vector, int length);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hooke.Methods;
 using Hooke.Numerics;
 using Hooke.Problems;
@@ -21,6 +22,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     private readonly NativeVector<T> x;
     private NativeVector<T>? state, report;
     private readonly long[,] versions;
+    private bool abandoned;
 
     /// <summary>Creates a run's state at step 0.</summary>
     /// <param name="method">What every worker runs.</param>
@@ -84,6 +86,9 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>The center's parameters, the worker's own if the method is sequential.</summary>
     public Span<T> Center => x.Span;
 
+    /// <summary>Bytes in a message: n parameters.</summary>
+    public long Bytes => (long)x.Length * Unsafe.SizeOf<T>();
+
     /// <summary>Center updates so far.</summary>
     public long Clock => Shards[0].Clock;
 
@@ -98,17 +103,17 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="shard">To where.</param>
     /// <returns>The message's age, or -1 if it was dropped.</returns>
     public long Absorb(Worker<T> worker, Center<T> shard)
-        => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.RateDropped);
+        => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.SentAfterDrop);
 
     /// <summary>Sums the outboxes of all workers, in their order, and takes the sum to the center as one message.</summary>
     public void AbsorbSum()
     {
         var sum = Workers[0].Outbox;
-        bool dropped = Workers[0].RateDropped;
+        bool dropped = Workers[0].SentAfterDrop;
         for (int i = 1; i < Workers.Length; i++)
         {
             Elementwise.Map(new AddScaled<T>(T.One), sum, Workers[i].Outbox, sum);
-            dropped |= Workers[i].RateDropped;
+            dropped |= Workers[i].SentAfterDrop;
         }
         foreach (var shard in Shards) shard.Absorb(sum.Slice(shard.Offset, shard.Length), shard.Clock, dropped);
     }
@@ -137,6 +142,14 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void Archive(IArchive<T> archive)
     {
         int n = x.Length;
+        archive.Fact("method", Method.Name);
+        archive.Fact("order", Method.Order.Name);
+        archive.Fact("timing", $"{Method.Schedule.Timing}");
+        archive.Fact("readout", Method.Readout?.GetType().Name ?? "none");
+        archive.Fact("workers", $"{Workers.Length}");
+        archive.Fact("parameters", $"{n}");
+        archive.Fact("shards", $"{Shards.Length}");
+        archive.Fact("seed", $"{Seed}");
         NativeVector<T>? center = x;
         if (Method.Topology != Topology.None) archive.Vector("center.x", ref center, n);
         archive.Vector("center.state", ref state, n * Method.Center.StateVectors);
@@ -149,9 +162,13 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         }
     }
 
+    /// <summary>Leaves the memory to the garbage collector: a thread that did not end may still use it.</summary>
+    public void Abandon() => abandoned = true;
+
     /// <summary>Frees all memory.</summary>
     public void Dispose()
     {
+        if (abandoned) return;
         foreach (var worker in Workers) worker.Dispose();
         x.Dispose();
         state?.Dispose();

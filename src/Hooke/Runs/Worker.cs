@@ -38,6 +38,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     private Stagnation stagnation;
     private int beat;
     private long steps;
+    private double lastLoss = double.NaN;
 
     /// <summary>Creates a worker.</summary>
     /// <param name="method">What it runs.</param>
@@ -76,13 +77,16 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public Span<T> Outbox => Use(ref outbox);
 
     /// <summary>Mean loss of its last batch, before the step that used it.</summary>
-    public double LastLoss { get; private set; } = double.NaN;
+    public double LastLoss => lastLoss;
 
     /// <summary>The learning rate of its next step.</summary>
     public double LearningRate => method.Schedule.LearningRate * method.Schedule.Rate.Factor(steps, stagnation.Count);
 
     /// <summary>Whether its learning rate has dropped.</summary>
     public bool RateDropped => method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
+
+    /// <summary>Whether its learning rate had dropped when it formed its message; the worker itself may have gone on since.</summary>
+    public bool SentAfterDrop { get; private set; }
 
     /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
     public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
@@ -114,9 +118,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                 case Act.Read: return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
+                    SentAfterDrop = RateDropped;
                     method.Coupling.Push<T>(X, Memory, Outbox);
                     return Moment.Send;
                 case Act.Visit:
+                    SentAfterDrop = RateDropped;
                     X.CopyTo(Use(ref near));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
@@ -137,8 +143,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <param name="draw">The draw that was loaded.</param>
     public void Compute(in Draw draw)
     {
-        LastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
-        if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(LastLoss, shape);
+        lastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
+        if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(lastLoss, shape);
     }
 
     /// <summary>Read, pull and push in one pass over a slice of shared memory, in place of a <see cref="Moment.Read"/>; call <see cref="Exchanged"/> after the last slice.</summary>
@@ -157,8 +163,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         method.Coupling.Push<T>(far.Span, Memory, Outbox);
     }
 
-    /// <summary>Forms the message of a period that the run's end cuts short.</summary>
-    public void PushRemainder() => method.Coupling.Push<T>(X, Memory, Outbox);
+    /// <summary>Forms the message of a period that the run's end cuts short. Should the run go on later, the rest of the period is another message.</summary>
+    public void PushRemainder()
+    {
+        SentAfterDrop = RateDropped;
+        method.Coupling.Push<T>(X, Memory, Outbox);
+        method.Coupling.Pull<T>(X, Memory, X); // from itself: it stays, and what was sent is not sent again
+    }
 
     /// <summary>Evaluates a block with this worker's scratch memory.</summary>
     /// <param name="at">Where.</param>
@@ -190,6 +201,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         archive.Vector(name + "near", ref near, n);
         archive.Vector(name + "far", ref far, n);
         archive.Number(name + "steps", ref steps);
+        archive.Number(name + "loss", ref lastLoss);
         stagnation.Archive(archive, name);
     }
 
