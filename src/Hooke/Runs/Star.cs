@@ -98,17 +98,17 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="shard">To where.</param>
     /// <returns>The message's age, or -1 if it was dropped.</returns>
     public long Absorb(Worker<T> worker, Center<T> shard)
-        => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.RateDropped);
+        => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.SentAfterDrop);
 
     /// <summary>Sums the outboxes of all workers, in their order, and takes the sum to the center as one message.</summary>
     public void AbsorbSum()
     {
         var sum = Workers[0].Outbox;
-        bool dropped = Workers[0].RateDropped;
+        bool dropped = Workers[0].SentAfterDrop;
         for (int i = 1; i < Workers.Length; i++)
         {
             Elementwise.Map(new AddScaled<T>(T.One), sum, Workers[i].Outbox, sum);
-            dropped |= Workers[i].RateDropped;
+            dropped |= Workers[i].SentAfterDrop;
         }
         foreach (var shard in Shards) shard.Absorb(sum.Slice(shard.Offset, shard.Length), shard.Clock, dropped);
     }

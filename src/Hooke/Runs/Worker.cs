@@ -84,6 +84,9 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Whether its learning rate has dropped.</summary>
     public bool RateDropped => method.Schedule.Rate.Drops(steps, stagnation.Count) > 0;
 
+    /// <summary>Whether its learning rate had dropped when it formed its message; the worker itself may have gone on since.</summary>
+    public bool SentAfterDrop { get; private set; }
+
     /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
     public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
 
@@ -114,9 +117,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                 case Act.Read: return Moment.Read;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
+                    SentAfterDrop = RateDropped;
                     method.Coupling.Push<T>(X, Memory, Outbox);
                     return Moment.Send;
                 case Act.Visit:
+                    SentAfterDrop = RateDropped;
                     X.CopyTo(Use(ref near));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
@@ -157,8 +162,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         method.Coupling.Push<T>(far.Span, Memory, Outbox);
     }
 
-    /// <summary>Forms the message of a period that the run's end cuts short.</summary>
-    public void PushRemainder() => method.Coupling.Push<T>(X, Memory, Outbox);
+    /// <summary>Forms the message of a period that the run's end cuts short. Should the run go on later, the rest of the period is another message.</summary>
+    public void PushRemainder()
+    {
+        SentAfterDrop = RateDropped;
+        method.Coupling.Push<T>(X, Memory, Outbox);
+        method.Coupling.Pull<T>(X, Memory, X); // from itself: it stays, and what was sent is not sent again
+    }
 
     /// <summary>Evaluates a block with this worker's scratch memory.</summary>
     /// <param name="at">Where.</param>
