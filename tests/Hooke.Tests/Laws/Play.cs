@@ -30,7 +30,7 @@ internal static class Play
 
     public static void Threads<T>(Star<T> star, long samples, int batch, bool fuse = true, IArchive<T>? resume = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var outcome = Hooke.Engine.Threads.Run(star, new RunPlan(samples, batch) { Fuse = fuse, WaitLimit = TimeSpan.FromSeconds(60) }, resume: resume);
+        var outcome = Hooke.Engine.Threads.Run(star, new RunPlan(samples, batch) { Fuse = fuse, WaitLimit = TimeSpan.FromSeconds(10) }, resume: resume);
         Assert.Null(outcome.Divergence);
     }
 

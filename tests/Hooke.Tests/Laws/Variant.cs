@@ -53,10 +53,13 @@ internal static class Variants
     public static TheoryData<string> All => [.. ByName.Keys];
 
     /// <summary>Those whose runs do not depend on how fast a worker is.</summary>
-    public static TheoryData<string> Deterministic => [.. ByName.Values.Where(v => v.Timing is TimingChoice.Synchronous or TimingChoice.RoundRobin or TimingChoice.OverlappedSynchronous).Select(v => v.Name)];
+    public static TheoryData<string> Deterministic => [.. ByName.Values.Where(IsDeterministic).Select(v => v.Name)];
 
     /// <summary>Those that are linear on a quadratic, whatever happened before.</summary>
-    public static TheoryData<string> Linear => [.. ByName.Values.Where(v => v.Twist is "" or "decoupled" or "bounded" or "growing").Select(v => v.Name)];
+    public static TheoryData<string> Linear => [.. ByName.Values.Where(IsLinear).Select(v => v.Name)];
+
+    /// <summary>Those that are both.</summary>
+    public static TheoryData<string> DeterministicLinear => [.. ByName.Values.Where(v => IsDeterministic(v) && IsLinear(v)).Select(v => v.Name)];
 
     /// <summary>One of each recipe and timing.</summary>
     public static TheoryData<string> Plain => [.. ByName.Values.Where(v => v is { Twist: "", Readout: null }).Select(v => v.Name)];
@@ -68,6 +71,10 @@ internal static class Variants
     public static TheoryData<string> Symmetric => [.. ByName.Values.Where(v => v is { Twist: "", Readout: null } && v.For(1).Coupling is Elastic).Select(v => v.Name)];
 
     public static Variant Find(string name) => ByName[name];
+
+    private static bool IsDeterministic(Variant variant) => variant.Timing is TimingChoice.Synchronous or TimingChoice.RoundRobin or TimingChoice.OverlappedSynchronous;
+
+    private static bool IsLinear(Variant variant) => variant.Twist is "" or "decoupled" or "bounded" or "growing";
 
     private static IEnumerable<Variant> Of(Recipe recipe)
     {
