@@ -78,6 +78,8 @@ public sealed record Method(string Name, ILocalRule Local, ICoupling Coupling, I
             throw new ArgumentException($"order is {Order.Name}, whose messages are formed {Describe(Order.Meeting)}; the coupling {Coupling.GetType().Name} forms them {Describe(Coupling.Meeting)}");
         if (Center is BoundedStaleness && Coupling.Meeting != Meeting.AtPeriodEnd)
             throw new ArgumentException($"a staleness bound drops messages; {Name} forms them together with its pull and would lose that movement");
+        if (Center is BoundedStaleness && Coupling.CenterIsMean)
+            throw new ArgumentException($"a staleness bound drops messages; {Name} keeps its center by their differences and would lose one for good");
     }
 
     private static string Describe(Meeting meeting) => meeting switch

@@ -30,7 +30,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="workers">p.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="initialization">Where workers and center start.</param>
-    /// <param name="shards">Number of slices of the center; at most n.</param>
+    /// <param name="shards">Number of slices of the center, at most n; a sequential method has no center to slice.</param>
     public Star(Method method, IObjective<T> objective, int workers, ulong seed = 0, Initialization initialization = Initialization.Shared, int shards = 1)
     {
         method.Check(workers);
@@ -57,7 +57,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         if (initialization == Initialization.Separate && method.Coupling.CenterIsMean) Mean(x.Span);
         if (method.Center.StateVectors > 0) state = new(n * method.Center.StateVectors);
         if (method.Readout is not null) report = new(n);
-        shards = Math.Clamp(shards, 1, n);
+        shards = method.Topology == Topology.None ? 1 : Math.Clamp(shards, 1, n);
         Shards = new Center<T>[shards];
         for (int s = 0, offset = 0; s < shards; s++)
         {

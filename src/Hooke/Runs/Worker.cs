@@ -35,7 +35,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     private readonly IOracle<T> oracle;
     private readonly NativeVector<T> x, gradient;
     private NativeVector<T>? state, memory, point, inbox, outbox, near, far;
-    private Stagnation stagnation;
+    private Stagnation stagnation = new();
     private int beat;
     private long steps;
     private double lastLoss = double.NaN;
@@ -234,7 +234,7 @@ internal struct Stagnation()
         sum += loss;
         if (++seen < shape.Window) return;
         double mean = sum / seen;
-        if (mean > best * (1 - shape.Tolerance)) { count++; best = double.PositiveInfinity; }
+        if (mean >= best * (1 - shape.Tolerance)) { count++; best = double.PositiveInfinity; }
         else best = mean;
         sum = seen = 0;
     }

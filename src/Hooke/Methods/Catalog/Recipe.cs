@@ -106,6 +106,8 @@ public sealed record Recipe(string Name, string Title, string Reference, IReadOn
                 _ => null,
             },
         };
+        if (choices.GrowingMomentum && method.Center is CenterNesterov)
+            throw new ArgumentException($"momentum schedule is growing; {Name} has its momentum at the center, where it is constant");
         method.Check(choices.Workers);
         return method;
     }
