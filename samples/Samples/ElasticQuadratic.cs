@@ -11,7 +11,7 @@ public static class ElasticQuadratic
     {
         // F(x) = ½ Σ h (x − x*)², gradients with noise of deviation 1, four workers.
         var problem = new Quadratic<double>(curvature: [0.5, 1.0, 2.0], start: [10.0], minimizer: [1.0], deviation: 1.0);
-        var method = ElasticAveraging.Easgd.Create(workers: 4, ("learning-rate", 0.05), ("period", 4));
+        var method = ElasticAveraging.Easgd.For(workers: 4, ("learning-rate", 0.05), ("period", 4));
 
         using var star = new Star<double>(method, problem, workers: 4, seed: 1);
         Turns.Run(star, steps: 2000);

@@ -13,7 +13,7 @@ public static class TrainGlyphs
     {
         var data = Glyphs.Generate(train: 6000, test: 1000);
         var network = ModelCatalog.Find("mlp").Build(data, vary: spec => spec with { Hidden = [64] });
-        var method = ElasticAveraging.Eamsgd.Create(workers: 2, ("learning-rate", 0.004));
+        var method = ElasticAveraging.Eamsgd.For(workers: 2, ("learning-rate", 0.004));
 
         using var star = Threads.Prepare(method, network, workers: 2, seed: 1);
         var plan = new RunPlan(Samples: 5 * network.Examples, Batch: 64) { EvaluateEvery = network.Examples };

@@ -28,9 +28,9 @@ internal static class Play
         else foreach (var worker in holding) Absorb(star, worker);
     }
 
-    public static void Threads<T>(Star<T> star, long samples, int batch, bool fuse = true, IArchive<T>? resume = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Threads<T>(Star<T> star, long samples, int batch, bool fuse = true) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var outcome = Hooke.Engine.Threads.Run(star, new RunPlan(samples, batch) { Fuse = fuse, WaitLimit = TimeSpan.FromSeconds(10) }, resume: resume);
+        var outcome = Hooke.Engine.Threads.Run(star, new RunPlan(samples, batch) { Fuse = fuse, WaitLimit = TimeSpan.FromSeconds(10) });
         Assert.Null(outcome.Divergence);
     }
 

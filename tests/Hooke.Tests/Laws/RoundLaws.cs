@@ -30,7 +30,8 @@ public class RoundLaws
         var state = State(probe);
         var expected = Probe.Apply(probe.Map(), state);
         using var star = probe.New<double>();
-        Play.Threads(star, Workers * method.Schedule.Period, batch: 1, fuse: false, resume: probe.At<double>(state));
+        star.Archive(probe.At<double>(state));
+        Play.Threads(star, Workers * method.Schedule.Period, batch: 1, fuse: false);
         Assert.InRange(Play.Distance(expected, probe.Read(star)), 0, 1e-12);
     }
 

@@ -66,7 +66,7 @@ public sealed record Recipe(string Name, string Title, string Reference, IReadOn
     /// <param name="workers">p, at least 1.</param>
     /// <param name="values">Parameters by name; the others take their defaults.</param>
     /// <exception cref="ArgumentException">A parameter that the method does not have, or a value out of range.</exception>
-    public Method Create(int workers, params ReadOnlySpan<(string Name, double Value)> values)
+    public Method For(int workers, params ReadOnlySpan<(string Name, double Value)> values)
     {
         var given = new Dictionary<string, double>();
         foreach (var (name, value) in values) given[name] = value;
