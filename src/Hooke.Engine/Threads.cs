@@ -34,14 +34,14 @@ public static class Threads
     /// <param name="star">The run's state; it is moved.</param>
     /// <param name="plan">How much.</param>
     /// <param name="observer">Follows the run.</param>
-    /// <param name="resume">A checkpoint to continue from.</param>
+    /// <param name="resume">What to continue from, for example a <see cref="CheckpointReader{T}"/>.</param>
     /// <param name="stop">Stops the run between two iterations.</param>
     /// <typeparam name="T">Number type.</typeparam>
     /// <exception cref="ArgumentException">A number of the plan is outside its range.</exception>
     /// <exception cref="InvalidFileException">The checkpoint is of another run; nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">A worker failed; the inner exception is what it threw.</exception>
     /// <exception cref="TimeoutException">A worker does not come back from a step or an evaluation.</exception>
-    public static RunOutcome Run<T>(Star<T> star, RunPlan plan, IRunObserver? observer = null, CheckpointReader<T>? resume = null, CancellationToken stop = default)
+    public static RunOutcome Run<T>(Star<T> star, RunPlan plan, IRunObserver? observer = null, IArchive<T>? resume = null, CancellationToken stop = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         plan.Check();
@@ -77,7 +77,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         coordinator = new(star, supply, gate, accounts, plan, observer);
     }
 
-    public RunOutcome Run(CheckpointReader<T>? resume, CancellationToken stop)
+    public RunOutcome Run(IArchive<T>? resume, CancellationToken stop)
     {
         var threads = new List<Thread>();
         try

@@ -60,9 +60,7 @@ public sealed class CheckpointReader<T> : IArchive<T> where T : unmanaged, IBina
     /// <summary>Examples used so far.</summary>
     public long Samples => Whole("supply.given");
 
-    /// <summary>Restores a run. All of the checkpoint is checked first, so a wrong one changes nothing.</summary>
-    /// <param name="run">Shows the run's state to an archive.</param>
-    /// <exception cref="InvalidFileException">It is the checkpoint of another run.</exception>
+    /// <inheritdoc/>
     public void Restore(Action<IArchive<T>> run)
     {
         verifying = true;

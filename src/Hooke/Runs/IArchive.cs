@@ -30,4 +30,8 @@ public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="vector">Saved if there is one; allocated and filled if one was saved, zeroed if none was.</param>
     /// <param name="length">Its length.</param>
     void Vector(string name, ref NativeVector<T>? vector, int length);
+
+    /// <summary>Restores a run from the archive. One that may be of another run checks all of it first, so that a wrong one changes nothing.</summary>
+    /// <param name="run">Shows the run's state to an archive.</param>
+    void Restore(Action<IArchive<T>> run) => run(this);
 }
