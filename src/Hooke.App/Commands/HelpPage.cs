@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Hooke.App.Terminal;
 
 namespace Hooke.App.Commands;
 
@@ -32,7 +33,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     {
         line($"{ParseProblem.FullName(command)}{string.Concat(command.Arguments.Select(NameOf))}{(command.Subcommands.Count > 0 ? " <command>" : "")} [options]");
         line("");
-        foreach (string part in Wrap(command.Description ?? "", LineWidth - 2)) line("  " + part);
+        foreach (string part in Paragraph.Wrap(command.Description ?? "", LineWidth - 2)) line("  " + part);
         if (command.Arguments.Count > 0) Section("Arguments", command.Arguments.Select(argument => (NameOf(argument).Trim(), argument.Description ?? "")));
         if (command.Subcommands.Count > 0) Section("Commands", command.Subcommands.Select(each => (each.Name, each.Description ?? "")));
         foreach (var group in Options(command).GroupBy(GroupOf)) Section(group.Key, group.Select(option => (NameOf(option), MeaningOf(option))));
@@ -48,7 +49,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             line(title);
             foreach (var (name, meaning) in rows)
             {
-                string[] parts = [.. Wrap(meaning, LineWidth - TextColumn)];
+                string[] parts = [.. Paragraph.Wrap(meaning, LineWidth - TextColumn)];
                 bool fits = name.Length + 3 <= TextColumn;
                 if (!fits) line("  " + name);
                 line((fits ? "  " + name : "").PadRight(TextColumn) + parts[0]);
@@ -75,19 +76,4 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     };
 
     private static string MeaningOf(Option option) => option.Description + (option is TextOption { Standard: { } standard } ? $" [{standard}]" : "");
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "";
-            }
-            line += line.Length == 0 ? word : " " + word;
-        }
-        yield return line;
-    }
 }

@@ -8,7 +8,7 @@ namespace Hooke.App.Terminal;
 /// <summary>A run's picture: test error and losses against seconds of training, as SVG.</summary>
 internal static class Curves
 {
-    private const int Width = 860, Height = 350, Left = 62, Top = 84, PanelWidth = 318, PanelHeight = 206, Gap = 100, MostDots = 60;
+    private const int Width = 900, Height = 350, Left = 62, Top = 84, PanelWidth = 318, PanelHeight = 206, Gap = 110, MostDots = 60;
     private const string Ink = "#24292f", Muted = "#6e7781", Grid = "#e5e8eb", First = "#1f6f8b", Second = "#c8553d";
 
     /// <summary>A line of a panel.</summary>

@@ -30,7 +30,7 @@ internal abstract class RunView(Screen screen)
         Run = run;
         Points.AddRange(earlier);
         Screen.Line($"{run.Method.Name} trains {run.Network.Spec.Name} ({run.Network.Dimension.ToString("N0", CultureInfo.InvariantCulture)} parameters) on {run.Data.Name}");
-        Screen.Line($"  {Describe(run)}");
+        foreach (string line in Paragraph.Wrap(Describe(run), Screen.Width - 3)) Screen.Line("  " + line);
         if (folder is not null) Screen.Line($"  run folder {folder}");
     }
 

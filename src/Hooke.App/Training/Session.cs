@@ -22,7 +22,9 @@ internal static class Session
         // The point at which the checkpoint was taken is evaluated anew when the run goes on from it.
         List<TracePoint> points = resume ? folder!.RewindTrace(checkpoint?.Samples ?? 0) : [];
         view.Begin(run, folder?.Path, points);
-        var outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint }, new Keeper(folder, view, points), checkpoint, stop));
+        var keeper = new Keeper(folder, view, points);
+        var outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
+        keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome, points);
         if (folder is not null)
         {
@@ -45,6 +47,9 @@ internal static class Session
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
     private sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
+        private int warnings;
+        private string lastWarning = "";
+
         public void Tick(Progress progress) => view.Tick(progress);
 
         public void Point(TracePoint point)
@@ -54,6 +59,16 @@ internal static class Session
             view.Point(point);
         }
 
-        public void Warn(string message) => view.Warn(message);
+        /// <summary>A full disk is the same news at every checkpoint: the first and the last are told.</summary>
+        public void Warn(string message)
+        {
+            lastWarning = message;
+            if (warnings++ == 0) view.Warn(message);
+        }
+
+        public void End()
+        {
+            if (warnings > 1) view.Warn($"{warnings} warnings of that kind, the last: {lastWarning}");
+        }
     }
 }
