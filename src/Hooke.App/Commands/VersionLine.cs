@@ -12,8 +12,11 @@ internal sealed class VersionLine : SynchronousCommandLineAction
         var writers = parsed.InvocationConfiguration;
         var invocation = new Invocation(parsed, writers.Output, writers.Error, parsed.GetValue(Invocation.JsonOption));
         string text = typeof(VersionLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        if (text.Split('+') is not [var version, var commit]) (version, commit) = (text, "unknown");
-        invocation.Screen.Line($"hooke {version}, commit {commit}");
+        // Built outside of a repository there is no commit.
+        string[] parts = text.Split('+');
+        string version = parts[0];
+        string? commit = parts.Length > 1 ? parts[1] : null;
+        invocation.Screen.Line($"hooke {version}{(commit is null ? "" : $", commit {commit}")}");
         invocation.Print(new { version, commit });
         return ExitCode.Done;
     }
