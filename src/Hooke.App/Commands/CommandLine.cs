@@ -18,8 +18,9 @@ internal static class CommandLine
         // "@file" is no argument of ours, and "-ab" is not "-a -b".
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         var invocation = new Invocation(parsed, output, error, json: args.Contains(Invocation.JsonOption.Name));
-        bool asked = parsed.Action is HelpPage or VersionLine;
-        if (!asked && ParseProblem.First(parsed) is { } problem) return invocation.Fail(problem, ExitCode.BadInput);
+        // Who asks for help or the version gets it, whatever else was typed.
+        bool isAnswered = parsed.Action is HelpPage or VersionLine && parsed.Action != parsed.CommandResult.Command.Action;
+        if (!isAnswered && ParseProblem.First(parsed) is { } problem) return invocation.Fail(problem, ExitCode.BadInput);
         // Signals and errors are handled here, not by the parser's library.
         return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }

@@ -124,12 +124,17 @@ internal sealed class RunFolder : IDisposable
         return points;
     }
 
-    /// <summary>The trace before a number of samples; what comes later leaves the file, since the run will say it again.</summary>
-    public List<TracePoint> RewindTrace(long samples)
+    /// <summary>Makes these points the whole trace.</summary>
+    public void RewriteTrace(IEnumerable<TracePoint> points)
     {
-        List<TracePoint> points = [.. ReadTrace().TakeWhile(point => point.Samples < samples)];
-        WriteText(Trace, Lines(points));
-        return points;
+        try
+        {
+            WriteText(Trace, Lines(points));
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Report(trouble);
+        }
     }
 
     /// <summary>Adds a point to the trace; a full disk costs the line, not the run.</summary>
@@ -151,8 +156,7 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            if (!traceFailed) warn($"the trace can't be written; it is kept in memory: {trouble.Message}");
-            traceFailed = true;
+            Report(trouble);
         }
     }
 
@@ -227,6 +231,12 @@ internal sealed class RunFolder : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    private void Report(Exception trouble)
+    {
+        if (!traceFailed) warn($"the trace can't be written; it is kept in memory: {trouble.Message}");
+        traceFailed = true;
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);

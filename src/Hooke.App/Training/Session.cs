@@ -19,8 +19,8 @@ internal static class Session
         // A run that was killed before its first checkpoint starts again.
         var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
-        // The point at which the checkpoint was taken is evaluated anew when the run goes on from it.
-        List<TracePoint> points = resume ? folder!.RewindTrace(checkpoint?.Samples ?? 0) : [];
+        // The point at which the checkpoint was taken is evaluated anew when the run goes on from it, as is all that came later.
+        List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         view.Begin(run, folder?.Path, points);
         var keeper = new Keeper(folder, view, points);
         var outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
@@ -47,6 +47,7 @@ internal static class Session
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
     private sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
+        private bool hasPoint;
         private int warnings;
         private string lastWarning = "";
 
@@ -54,6 +55,9 @@ internal static class Session
 
         public void Point(TracePoint point)
         {
+            // A resumed run's old trace stays as it is until the run goes on.
+            if (!hasPoint) folder?.RewriteTrace(points);
+            hasPoint = true;
             points.Add(point);
             folder?.Append(point);
             view.Point(point);

@@ -13,10 +13,10 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData("eamsgd", 1)]
-    [InlineData("eamsgd", 4)]
+    [InlineData("eamsgd", 3)]
     [InlineData("mvadownpour", 2)]
     [InlineData("admm-momentum", 3)]
-    [InlineData("asgd", 5)]
+    [InlineData("asgd", 2)]
     public void A_run_that_is_stopped_and_resumed_ends_with_the_same_bits(string method, int points)
     {
         RunFile said = Said(method);
