@@ -14,16 +14,16 @@ internal static class BenchExchange
     }
 
     /// <summary>Runs the three in turn, over and over, and compares medians.</summary>
-    public static object Run(int parameters, int rounds)
+    public static object Run(int parameters, int steps)
     {
         using NativeVector<float> x = new(parameters), c = new(parameters);
         for (int k = 0; k < parameters; k++) x.Span[k] = k % 97 * 0.01f;
         var coupling = new Elastic(0.01, 0.01);
-        var (exchange, copy, add) = (new double[rounds], new double[rounds], new double[rounds]);
-        for (int round = -3; round < rounds; round++)
+        var (exchange, copy, add) = (new double[steps], new double[steps], new double[steps]);
+        for (int step = -3; step < steps; step++) // the first three warm up
         {
             double e = Seconds(() => coupling.Exchange(x.Span, c.Span)), m = Seconds(() => x.Span.CopyTo(c.Span)), a = Seconds(() => Elementwise.Map(new Add(), c.Span, x.Span, c.Span));
-            if (round >= 0) (exchange[round], copy[round], add[round]) = (e, m, a);
+            if (step >= 0) (exchange[step], copy[step], add[step]) = (e, m, a);
         }
         double exchangeRate = 16e-9 * parameters / Median(exchange), copyRate = 8e-9 * parameters / Median(copy), addRate = 12e-9 * parameters / Median(add);
         double baseline = Math.Max(copyRate, addRate);
@@ -31,7 +31,7 @@ internal static class BenchExchange
         {
             bench = "exchange",
             parameters,
-            rounds,
+            steps,
             exchangeGigabytesPerSecond = exchangeRate,
             memcpyGigabytesPerSecond = copyRate,
             vectorAddGigabytesPerSecond = addRate,

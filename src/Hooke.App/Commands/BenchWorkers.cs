@@ -1,15 +1,17 @@
 using Hooke.App.Training;
 using Hooke.Engine;
+using Hooke.Models.Data;
 
 namespace Hooke.App.Commands;
 
 /// <summary>Times EASGD on the MLP at τ = 10 with one worker and with one per core, in turn, and compares samples per second.</summary>
 internal static class BenchWorkers
 {
+    /// <summary>Runs both in turn, and compares medians.</summary>
     public static object Run(int steps, int rounds)
     {
         int cores = Environment.ProcessorCount;
-        var data = Resolution.Of(new(), _ => { }).Data;
+        var data = DataCatalog.Load(Setting.DefaultOf("data"));
         var (one, many) = (new double[rounds], new double[rounds]);
         for (int round = -1; round < rounds; round++)
         {
@@ -29,7 +31,7 @@ internal static class BenchWorkers
         };
     }
 
-    private static double Rate(int workers, int steps, Models.Data.DataSet data)
+    private static double Rate(int workers, int steps, DataSet data)
     {
         var file = new RunFile { ["method"] = "easgd", ["model"] = "mlp", ["period"] = "10", ["workers"] = $"{workers}", ["evaluate-every"] = "0" };
         var run = Resolution.Of(file, _ => { }, data);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Hooke.App.Training;
 using Hooke.Engine.Checkpoints;
 using Hooke.Models.Data;
@@ -11,29 +10,27 @@ internal static class ExitCode
 {
     public const int Done = 0, Other = 1, BadInput = 2, Diverged = 3;
 
-    /// <summary>Runs a command's body; an error becomes one line and an exit code.</summary>
-    public static int Of(ParseResult parsed, Func<bool, int> body)
+    private const string TraceVariable = "HOOKE_TRACE";
+
+    /// <summary>Gives a command its body; an error becomes one line and an exit code.</summary>
+    public static void SetBody(this Command command, Func<Invocation, int> body) => command.SetAction(parsed =>
     {
-        bool json = parsed.GetValue(RunOptions.Json);
+        var writers = parsed.InvocationConfiguration;
+        var invocation = new Invocation(parsed, writers.Output, writers.Error, parsed.GetValue(Invocation.JsonOption));
         try
         {
-            return body(json);
+            return body(invocation);
         }
-        catch (Exception wrong) when (wrong is BadInputException or InvalidFileException or InvalidDataSetException or ArgumentException)
+        catch (Exception trouble)
         {
-            return Report(wrong.Message, BadInput, json);
+            if (Environment.GetEnvironmentVariable(TraceVariable) == "1") writers.Error.WriteLine(trouble);
+            return trouble switch
+            {
+                BadInputException or InvalidFileException or InvalidDataSetException => invocation.Fail(trouble.Message, BadInput),
+                IOException or UnauthorizedAccessException or TimeoutException => invocation.Fail(trouble.Message, Other),
+                OutOfMemoryException => invocation.Fail("there is not enough memory; fewer workers or a smaller model need less", Other),
+                _ => invocation.Fail($"internal error, {trouble.GetType().Name}: {trouble.Message} ({TraceVariable}=1 shows where)", Other),
+            };
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return Report(trouble.Message, Other, json);
-        }
-    }
-
-    /// <summary>Prints an error.</summary>
-    public static int Report(string message, int code, bool json)
-    {
-        Console.Error.WriteLine($"hooke: {message.ReplaceLineEndings(" ")}");
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new { error = message, exitCode = code }, Json.Indented));
-        return code;
-    }
+    });
 }

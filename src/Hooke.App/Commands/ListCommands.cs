@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Hooke.App.Training;
 using Hooke.Methods.Catalog;
 using Hooke.Models.Data;
@@ -12,50 +11,49 @@ namespace Hooke.App.Commands;
 /// <summary><c>hooke methods</c>, <c>hooke models</c>, <c>hooke data</c>: the catalogs.</summary>
 internal static class ListCommands
 {
-    public static Command Methods() => List("methods", "list the training methods and their parameters", ["name", "method", "reference", "parameters (symbol, default)"],
-        AllMethods.Recipes.Select(recipe => (
-            (object)new
+    /// <summary>An entry for programs, and its cells for people.</summary>
+    private sealed record Row(object Entry, params string[] Cells);
+
+    public static Command Methods() => List("methods", "List the training methods and their parameters.", ["name", "method", "reference", "parameters: symbol, default"], AllMethods.Recipes.Select(recipe =>
+    {
+        Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(recipe.Readout)];
+        return new Row(
+            new
             {
                 name = recipe.Name,
                 title = recipe.Title,
                 reference = recipe.Reference,
                 sequential = recipe.IsSequential,
-                timings = recipe.Timings.Select(t => Setting.Dashed(t.ToString())),
-                parameters = recipe.Parameters.Concat(Recipe.Averaging(recipe.Readout)).Select(p => new { name = p.Name, symbol = p.Symbol, meaning = p.Meaning, range = p.Range.ToString(), @default = DefaultOf(p) }),
+                timings = recipe.Timings.Select(timing => Setting.Dashed(timing.ToString())),
+                parameters = parameters.Select(p => new { name = p.Name, symbol = p.Symbol, meaning = p.Meaning, range = p.Range.ToString(), @default = DefaultOf(p) }),
             },
-            new[] { recipe.Name, recipe.Title, recipe.Reference, string.Join(", ", recipe.Parameters.Concat(Recipe.Averaging(recipe.Readout)).Select(p => $"{p.Name} ({(p.Symbol.Length > 0 ? p.Symbol + ", " : "")}{p.Default.Text})")) })));
+            recipe.Name, recipe.Title, recipe.Reference, string.Join("\n", parameters.Select(p => $"{p.Name}: {(p.Symbol.Length > 0 ? p.Symbol + ", " : "")}{p.Default.Text}")));
+    }));
 
-    public static Command Models() => List("models", "list the models", ["name", "model", "reference", "parameters"],
-        ModelCatalog.Entries.Select(entry => (
-            (object)new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters },
-            new[] { entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture) })));
+    public static Command Models() => List("models", "List the models.", ["name", "model", "reference", "parameters"], ModelCatalog.Entries.Select(entry => new Row(
+        new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters },
+        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture))));
 
-    public static Command Data() => List("data", "list the data sets", ["name", "data", "reference"],
-        DataCatalog.Entries.Select(entry => (
-            (object)new { name = entry.Name, description = entry.Description, reference = entry.Reference },
-            new[] { entry.Name, entry.Description, entry.Reference })));
+    public static Command Data() => List("data", "List the data sets. Any folder with four IDX files in MNIST's format is one, too.", ["name", "data", "reference"], DataCatalog.Entries.Select(entry => new Row(
+        new { name = entry.Name, description = entry.Description, reference = entry.Reference },
+        entry.Name, entry.Description, entry.Reference)));
 
     private static object DefaultOf(Parameter parameter)
         => double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out double value) ? value : parameter.Default.Text;
 
-    private static Command List(string name, string description, string[] columns, IEnumerable<(object Entry, string[] Cells)> rows)
+    private static Command List(string name, string description, string[] columns, IEnumerable<Row> rows)
     {
         var command = new Command(name, description);
-        command.SetAction(parsed => ExitCode.Of(parsed, json =>
+        command.SetBody(invocation =>
         {
-            if (json)
-            {
-                Console.WriteLine(JsonSerializer.Serialize(rows.Select(row => row.Entry), Json.Indented));
-                return ExitCode.Done;
-            }
-            var console = RunOptions.Console(json);
-            if (Console.IsOutputRedirected) console.Profile.Width = 200;
+            invocation.Print(rows.Select(row => row.Entry));
+            if (invocation.IsJson) return ExitCode.Done;
             var table = new Table().Border(TableBorder.Simple);
-            foreach (string column in columns) table.AddColumn(column);
-            foreach (var (_, cells) in rows) table.AddRow([.. cells.Select(cell => new Text(cell))]);
-            console.Write(table);
+            foreach (string column in columns) table.AddColumn(new TableColumn(column) { NoWrap = column == "name" });
+            foreach (var row in rows) table.AddRow([.. row.Cells.Select(cell => new Text(cell))]);
+            invocation.Screen.Table(table);
             return ExitCode.Done;
-        }));
+        });
         return command;
     }
 }

@@ -1,42 +1,49 @@
-using System.Globalization;
-using System.Text;
-
 namespace Hooke.App.Terminal;
 
 /// <summary>Small line charts of braille dots: two dots by four in a character.</summary>
 internal static class Chart
 {
+    /// <summary>Columns of the axis's labels, left of the chart.</summary>
+    public const int Margin = 9;
+
     /// <summary>Draws points joined by lines.</summary>
     /// <param name="title">Above the chart.</param>
-    /// <param name="points">x and y; points that are not finite are left out.</param>
-    /// <param name="width">Characters, the axis left out.</param>
-    /// <param name="height">Lines, title and axis left out.</param>
-    public static string Draw(string title, IEnumerable<(double X, double Y)> points, int width, int height)
+    /// <param name="points">x in seconds, and y; points that are not finite are left out.</param>
+    /// <param name="width">Characters, the margin left out.</param>
+    /// <param name="height">Lines, title and axis left out; at least 2.</param>
+    /// <returns>Lines of one length; title, chart, axis.</returns>
+    public static string[] Draw(string title, IEnumerable<(double X, double Y)> points, int width, int height)
     {
-        (double X, double Y)[] shown = [.. points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))];
-        var text = new StringBuilder($"{"",10}{title}\n");
-        if (shown.Length == 0) return text.ToString();
-        double left = shown.Min(p => p.X), right = shown.Max(p => p.X), low = shown.Min(p => p.Y), high = shown.Max(p => p.Y);
-        if (right <= left) right = left + 1;
-        if (high <= low) high = low + Math.Max(Math.Abs(low) * 0.01, 1e-9);
-        var dots = new bool[2 * width, 4 * height];
-        (int X, int Y) Place((double X, double Y) p) => ((int)Math.Round((p.X - left) / (right - left) * (2 * width - 1)), (int)Math.Round((high - p.Y) / (high - low) * (4 * height - 1)));
-        for (int k = 0; k < shown.Length; k++)
+        (double X, double Y)[] shown = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
+        double left = shown.Length == 0 ? 0 : shown.Min(point => point.X), right = shown.Length == 0 ? 1 : shown.Max(point => point.X);
+        double low = shown.Length == 0 ? 0 : shown.Min(point => point.Y), high = shown.Length == 0 ? 1 : shown.Max(point => point.Y);
+        bool[,] dots = Trace(shown, (left, right), (low, high), 2 * width, 4 * height);
+
+        var lines = new List<string> { "".PadLeft(Margin) + title };
+        for (int row = 0; row < height; row++)
         {
-            var (x0, y0) = Place(shown[Math.Max(k - 1, 0)]);
-            var (x1, y1) = Place(shown[k]);
+            string label = shown.Length == 0 ? "" : row == 0 ? Units.Digits(high, 4) : row == height - 1 ? Units.Digits(low, 4) : "";
+            lines.Add($"{label,Margin - 2} │" + string.Concat(Enumerable.Range(0, width).Select(column => Braille(dots, 2 * column, 4 * row))));
+        }
+        string from = Units.Digits(left, 3), to = $"{Units.Digits(right, 3)} s";
+        lines.Add("".PadLeft(Margin - 1) + "└" + from + to.PadLeft(Math.Max(1, width - from.Length)));
+        return [.. lines.Select(line => line.PadRight(Margin + width))];
+    }
+
+    private static bool[,] Trace((double X, double Y)[] points, (double Low, double High) x, (double Low, double High) y, int width, int height)
+    {
+        var dots = new bool[width, height];
+        // Where all values are equal the line is at the bottom, or the left.
+        double Part(double value, (double Low, double High) range) => range.High > range.Low ? (value - range.Low) / (range.High - range.Low) : 0;
+        (int X, int Y) Place((double X, double Y) point) => ((int)Math.Round(Part(point.X, x) * (width - 1)), (int)Math.Round((1 - Part(point.Y, y)) * (height - 1)));
+        for (int k = 0; k < points.Length; k++)
+        {
+            var (x0, y0) = Place(points[Math.Max(k - 1, 0)]);
+            var (x1, y1) = Place(points[k]);
             int steps = Math.Max(1, Math.Max(Math.Abs(x1 - x0), Math.Abs(y1 - y0)));
             for (int s = 0; s <= steps; s++) dots[x0 + (x1 - x0) * s / steps, y0 + (y1 - y0) * s / steps] = true;
         }
-        for (int row = 0; row < height; row++)
-        {
-            double? label = row == 0 ? high : row == height - 1 ? low : null;
-            text.Append(CultureInfo.InvariantCulture, $"{label?.ToString("g4", CultureInfo.InvariantCulture),8} │");
-            for (int column = 0; column < width; column++) text.Append(Braille(dots, 2 * column, 4 * row));
-            text.Append('\n');
-        }
-        text.Append(CultureInfo.InvariantCulture, $"{"",9}└{left.ToString("g3", CultureInfo.InvariantCulture)}{$"{right.ToString("g3", CultureInfo.InvariantCulture)} s".PadLeft(width - left.ToString("g3", CultureInfo.InvariantCulture).Length)}");
-        return text.ToString();
+        return dots;
     }
 
     private static char Braille(bool[,] dots, int x, int y)

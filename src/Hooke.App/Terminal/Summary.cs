@@ -1,44 +1,63 @@
-using System.Globalization;
 using Hooke.App.Training;
 using Hooke.Runs;
 using Spectre.Console;
 
 namespace Hooke.App.Terminal;
 
-/// <summary>What is printed when a run is over.</summary>
+/// <summary>What is printed when a run is over. Lines fit in 80 columns.</summary>
 internal static class Summary
 {
-    public static void Write(IAnsiConsole console, RunResult result, IReadOnlyList<TracePoint> points)
+    public static void Write(Screen screen, RunResult result, IReadOnlyList<TracePoint> points)
     {
+        void Line(string name, string value) => screen.Line($"{name,-12}{value}");
         if (result.Diverged is { } where)
         {
-            console.MarkupLineInterpolated($"[red]diverged at {where}[/]");
-            if (result.Run is not null) console.WriteLine($"the last finite checkpoint is kept in {result.Run}; a smaller learning rate or moving rate may help");
+            screen.Line($"diverged at {where}", Color.Red);
+            Line("so far", $"{Units.Fixed(result.Epochs, 2)} epochs, {Units.Percent(result.BestTestError)} test error at best");
+            if (result.Run is not null) Line("run folder", $"{result.Run}, with the last finite checkpoint; try a smaller rate");
             return;
         }
-        if (points.Count > 1)
+        if (points.Count > 2) DrawCharts(screen, points);
+        screen.Line();
+        Line(result.Stopped ? "stopped at" : "trained", $"{Units.Fixed(result.Epochs, 2)} epochs in {Units.Fixed(result.Seconds, 2)} s ({Units.Fixed(result.WallSeconds, 2)} s with evaluation)");
+        Line("samples", $"{Units.Count(result.Samples)}, {(result.Seconds > 0 ? Units.Count(result.Samples / result.Seconds) : "–")} a second");
+        Line("test error", $"{Units.Percent(result.TestError)} at the end, {Units.Percent(result.BestTestError)} at best");
+        Line("loss", $"{Units.Fixed(result.TrainLoss, 4)} train, {Units.Fixed(result.TestLoss, 4)} test");
+        if (result.Exchanges > 0)
         {
-            int width = Math.Clamp(console.Profile.Width - 16, 20, 72);
-            console.WriteLine();
-            console.WriteLine(Chart.Draw("test error %", points.Skip(1).Select(p => (p.Seconds, 100 * p.TestError ?? double.NaN)), width, 7));
-            console.WriteLine(Chart.Draw("train loss", points.Skip(1).Select(p => (p.Seconds, p.TrainLoss)), width, 5));
+            Line("exchanges", $"{Units.Count(result.Exchanges)} messages, {Units.Bytes(result.Bytes)}, consensus distance {Units.Digits(result.Consensus, 3)}");
+            Line("staleness", $"{Units.Fixed(result.Staleness.Mean, 2)} center updates on average, {result.Staleness.Max} at most{(result.Dropped > 0 ? $", {Units.Count(result.Dropped)} dropped" : "")}");
         }
-        void Line(string name, FormattableString value) => console.WriteLine($"{name,-12}{FormattableString.Invariant(value)}");
-        console.WriteLine();
-        Line(result.Stopped ? "stopped at" : "trained", $"{result.Epochs:f2} epochs, {result.Samples:n0} samples, {result.Seconds:f2} s ({result.WallSeconds:f2} s with evaluation), {(result.Seconds > 0 ? result.Samples / result.Seconds : 0):n0} samples/s");
-        Line("test error", $"{100 * result.TestError:f2} % at the end, {100 * result.BestTestError:f2} % at best");
-        Line("loss", $"{result.TrainLoss:f4} train, {result.TestLoss:f4} test");
-        if (result.Exchanges > 0) Line("exchanges", $"{result.Exchanges:n0} messages, {Units.Bytes(result.Bytes)}, staleness {result.Staleness.Mean:f2} (max {result.Staleness.Max}), consensus distance {result.Consensus:g3}{(result.Dropped > 0 ? $", {result.Dropped} dropped as too old" : "")}");
-        if (points.Count > 0) Line("time", $"{Breakdown(points[^1].Workers)}");
-        if (points.Count > 0 && points[^1].Workers.Count > 1) Line("workers", $"{string.Join(", ", points[^1].Workers.Take(8).Select(w => $"{w.Steps:n0}"))} steps{(points[^1].Workers.Count > 8 ? ", …" : "")}");
-        if (result.Run is not null) Line("run folder", $"{result.Run}{(result.Stopped ? $" — continue with: hooke resume {result.Run}" : "")}");
+        if (points.Count > 0) Line("time", Breakdown(points[^1].Workers));
+        if (points.Count > 0 && points[^1].Workers.Count > 1) Line("workers", $"{string.Join(", ", points[^1].Workers.Take(6).Select(worker => Units.Count(worker.Steps)))}{(points[^1].Workers.Count > 6 ? ", …" : "")} steps");
+        if (result.Run is not null) Line("run folder", result.Run);
+        if (result.Stopped && result.Run is not null) Line("continue", $"hooke resume {Quoted(result.Run)}");
     }
 
     /// <summary>Shares of the workers' time.</summary>
     public static string Breakdown(IReadOnlyList<WorkerAccount> workers)
     {
-        double all = workers.Sum(w => w.Compute + w.Data + w.Communication + w.Waiting);
-        string Part(string name, Func<WorkerAccount, double> part) => string.Create(CultureInfo.InvariantCulture, $"{(all > 0 ? 100 * workers.Sum(part) / all : 0):f1} % {name}");
-        return string.Join(", ", Part("compute", w => w.Compute), Part("data", w => w.Data), Part("communication", w => w.Communication), Part("waiting", w => w.Waiting));
+        double all = workers.Sum(worker => worker.Compute + worker.Data + worker.Communication + worker.Waiting);
+        string Part(string name, Func<WorkerAccount, double> part) => $"{Units.Fixed(all > 0 ? 100 * workers.Sum(part) / all : 0, 1)} % {name}";
+        return string.Join(", ", Part("compute", worker => worker.Compute), Part("data", worker => worker.Data), Part("communication", worker => worker.Communication), Part("waiting", worker => worker.Waiting));
     }
+
+    private static void DrawCharts(Screen screen, IReadOnlyList<TracePoint> points)
+    {
+        int width = Math.Clamp(screen.Width - 16, 20, 66);
+        // The first point is the untrained model, which would flatten everything else.
+        string[][] charts =
+        [
+            Chart.Draw("test error, %", points.Skip(1).Select(point => (point.Seconds, 100 * point.TestError ?? double.NaN)), width, 7),
+            Chart.Draw("train loss", points.Skip(1).Select(point => (point.Seconds, point.TrainLoss)), width, 5),
+        ];
+        foreach (string[] chart in charts)
+        {
+            screen.Line();
+            foreach (string line in chart) screen.Line(line);
+        }
+    }
+
+    /// <summary>A path as a shell reads it.</summary>
+    private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+".Contains(c)) ? path : $"'{path.Replace("'", "'\\''")}'";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,6 +12,8 @@ namespace Hooke.App.Training;
 internal sealed class RunFile
 {
     private const string DerivedKey = "derived";
+    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, string> said = [];
 
     /// <summary>Options whose values were derived from the number of workers, not said.</summary>
@@ -28,70 +31,133 @@ internal sealed class RunFile
         }
     }
 
-    /// <summary>Everything that was said.</summary>
-    public IReadOnlyDictionary<string, string> Said => said;
-
     /// <summary>Reads a JSON run file.</summary>
     public static RunFile Load(string path)
     {
-        string text;
-        try { text = File.ReadAllText(path); }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException) { throw new BadInputException($"run file {path}: {missing.Message}"); }
-        return Parse(text, path);
+        if (Directory.Exists(path)) throw new BadInputException($"run file {path} is a folder; it must be a JSON file");
+        if (!File.Exists(path)) throw new BadInputException($"run file {path} does not exist");
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"run file {path} can't be read: {trouble.Message}");
+        }
     }
 
     /// <summary>Reads a run file's text.</summary>
     public static RunFile Parse(string text, string path)
     {
-        var file = new RunFile();
         try
         {
-            using var json = JsonDocument.Parse(text, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw new BadInputException($"run file {path} holds a JSON {json.RootElement.ValueKind}; it must hold an object");
-            foreach (var property in json.RootElement.EnumerateObject())
-            {
-                if (property.Name == DerivedKey)
-                {
-                    foreach (var name in property.Value.EnumerateArray()) file.Derived.Add(Setting.OptionName(name.GetString()!));
-                    continue;
-                }
-                var setting = Setting.All.FirstOrDefault(s => s.Key == property.Name)
-                    ?? throw new BadInputException($"run file {path}: unknown key {property.Name}; known are {string.Join(", ", Setting.All.Select(s => s.Key))}");
-                string? value = property.Value.ValueKind switch
-                {
-                    JsonValueKind.Null => null,
-                    JsonValueKind.String => property.Value.GetString(),
-                    JsonValueKind.Array => string.Join(',', property.Value.EnumerateArray().Select(e => e.ToString())),
-                    JsonValueKind.True => "true",
-                    JsonValueKind.False => "false",
-                    _ => property.Value.GetRawText(),
-                };
-                if (value is not null) file.said[setting.Name] = value;
-            }
+            using var json = JsonDocument.Parse(text, Reading);
+            return Read(json.RootElement, path);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (JsonException broken)
         {
-            throw new BadInputException($"run file {path} is not valid JSON: {broken.Message}");
+            // The parser counts from 0, and ends its message with the place.
+            string what = broken.Message.Split(" LineNumber:")[0];
+            throw new BadInputException($"run file {path} is not valid JSON: line {broken.LineNumber + 1}, column {broken.BytePositionInLine + 1}: {what}");
+        }
+    }
+
+    /// <summary>Reads a run file that is part of another file.</summary>
+    public static RunFile Read(JsonElement json, string path)
+    {
+        if (json.ValueKind != JsonValueKind.Object) throw new BadInputException($"run file {path} holds a JSON {json.ValueKind.ToString().ToLowerInvariant()}; it must hold an object");
+        var file = new RunFile();
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Name == DerivedKey)
+            {
+                file.Derived.UnionWith(ReadDerived(property.Value, path));
+                continue;
+            }
+            string name = OptionOf(property.Name, path);
+            if (file.said.ContainsKey(name)) throw new BadInputException($"run file {path}: {property.Name} is given twice; it must be given once");
+            if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, property.Name, path);
         }
         return file;
     }
 
-    /// <summary>Lays what another says over this; values derived from another number of workers are forgotten.</summary>
+    /// <summary>The same again, to be changed.</summary>
+    public RunFile Copy()
+    {
+        var copy = new RunFile();
+        foreach (var (option, value) in said) copy[option] = value;
+        copy.Derived.UnionWith(Derived);
+        return copy;
+    }
+
+    /// <summary>Lays what another says over this; what was derived from another number of workers or filled in by another method is forgotten.</summary>
     public void Override(RunFile other)
     {
-        if (other["workers"] is { } workers && workers != this["workers"] || other["method"] is { } method && method != this["method"])
+        bool otherMethod = other["method"] is { } method && method != this["method"], otherWorkers = other["workers"] is { } workers && workers != this["workers"];
+        if (otherMethod || otherWorkers)
             foreach (string option in Derived.ToArray()) this[option] = null;
+        if (otherMethod) MethodChoices.Forget(this);
+        // Rates are derived from each other, too: what was derived follows what is now said.
+        if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
         foreach (var (option, value) in other.said) this[option] = value;
     }
 
-    /// <summary>The JSON text.</summary>
-    public string ToJson()
+    /// <summary>What another says differently: the option, and what each says.</summary>
+    public (string Option, string? Mine, string? Theirs)? FirstDifference(RunFile other)
+    {
+        foreach (var setting in Setting.All)
+        {
+            string? mine = this[setting.Name], theirs = other[setting.Name];
+            bool same = mine == theirs || setting.IsNumber && double.TryParse(mine, CultureInfo.InvariantCulture, out double a) && double.TryParse(theirs, CultureInfo.InvariantCulture, out double b) && a == b;
+            if (!same) return (setting.Key, mine, theirs);
+        }
+        return null;
+    }
+
+    /// <summary>The run file as JSON.</summary>
+    public JsonObject ToNode()
     {
         var json = new JsonObject();
         foreach (var setting in Setting.All)
             if (this[setting.Name] is { } value)
-                json[setting.Key] = setting.IsNumber && double.TryParse(value, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? JsonNode.Parse(value) : JsonValue.Create(value);
+                json[setting.Key] = setting.IsNumber && IsJsonNumber(value) ? JsonNode.Parse(value) : JsonValue.Create(value);
         if (Derived.Count > 0) json[DerivedKey] = new JsonArray([.. Derived.Order().Select(name => JsonValue.Create(Setting.Camel(name)))]);
-        return json.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        return json;
     }
+
+    /// <summary>The JSON text.</summary>
+    public string ToJson() => ToNode().ToJsonString(Writing) + "\n";
+
+    /// <summary>Whether a text is a number to JSON as it is: "+1" and ".5" are numbers on the command line only.</summary>
+    private static bool IsJsonNumber(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Number;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string OptionOf(string key, string path) => Setting.All.FirstOrDefault(setting => setting.Key == key)?.Name
+        ?? throw new BadInputException($"run file {path}: key {key} is not known; it must be one of {string.Join(", ", Setting.All.Select(setting => setting.Key))}");
+
+    private static IEnumerable<string> ReadDerived(JsonElement json, string path)
+    {
+        if (json.ValueKind != JsonValueKind.Array || json.EnumerateArray().Any(each => each.ValueKind != JsonValueKind.String))
+            throw new BadInputException($"run file {path}: {DerivedKey} is {json.GetRawText()}; it must be an array of keys");
+        return [.. json.EnumerateArray().Select(each => OptionOf(each.GetString()!, path))];
+    }
+
+    private static string TextOf(JsonElement value, string key, string path) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.Array when value.EnumerateArray().All(each => each.ValueKind is JsonValueKind.Number or JsonValueKind.String)
+            => string.Join(',', value.EnumerateArray().Select(each => each.ToString())),
+        _ => throw new BadInputException($"run file {path}: {key} is {value.GetRawText().ReplaceLineEndings(" ")}; it must be a number or a text"),
+    };
 }

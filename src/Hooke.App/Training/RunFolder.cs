@@ -1,88 +1,140 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hooke.Engine.Checkpoints;
+using Hooke.Models.Data;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
 
 /// <summary>
-/// A run's folder: <c>run.json</c> (resolved, rerunnable), <c>trace.jsonl</c> (a point a line), <c>state/checkpoint.safetensors</c>,
-/// and at the end <c>center.safetensors</c>, <c>result.json</c> and <c>curves.svg</c>.
+/// A run's folder: <c>run.json</c> (resolved, rerunnable), <c>trace.jsonl</c> (a point a line), <c>state/</c> (what a resumed run
+/// needs), and at the end <c>center.safetensors</c>, <c>result.json</c> and <c>curves.svg</c>. It is locked while it is open.
 /// </summary>
-internal sealed class RunFolder
+internal sealed class RunFolder : IDisposable
 {
     private readonly Action<string> warn;
+    private readonly FileStream? useLock;
     private bool traceFailed;
 
     private RunFolder(string path, Action<string> warn)
     {
-        Path = path;
-        this.warn = warn;
+        (Path, this.warn) = (path, warn);
+        Directory.CreateDirectory(In("state"));
+        try
+        {
+            useLock = new(In("state/lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(In("state/lock")))
+        {
+            throw new BadInputException($"run folder {path} is in use by another process; wait for it, or name another folder");
+        }
     }
 
     public string Path { get; }
 
-    public string RunFile => In("run.json");
+    public string Checkpoint => In("state/checkpoint.safetensors");
 
-    public string Trace => In("trace.jsonl");
+    private string RunFilePath => In("run.json");
 
-    public string Checkpoint => In(System.IO.Path.Combine("state", "checkpoint.safetensors"));
+    private string Start => In("state/start.json");
 
-    public string Center => In("center.safetensors");
-
-    public string Result => In("result.json");
-
-    public string Curves => In("curves.svg");
+    private string Trace => In("trace.jsonl");
 
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
-    public static RunFolder Create(string? path, RunFile file, long parameters, Action<string> warn)
+    public static RunFolder Create(string? path, Resolution run, Action<string> warn)
     {
-        path ??= Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{file["method"]}-{file["model"]}"));
-        if (System.IO.File.Exists(path)) throw new BadInputException($"run folder is {path}, which is a file; it must be a new or empty folder");
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) throw new BadInputException($"run folder {path} is not empty; nothing is overwritten, so name a new one");
-        var folder = new RunFolder(path, warn);
+        path ??= Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
+        if (path.Trim().Length == 0) throw new BadInputException("run is empty; it must be a new or empty folder");
+        if (File.Exists(path)) throw new BadInputException($"run folder {path} is a file; it must be a new or empty folder");
+        bool isNew = !Directory.Exists(path);
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint)!);
-            // A worker's vectors, the center's, and the temporary file beside the checkpoint.
-            long needed = 4 * parameters * (4 * long.Parse(file["workers"]!, CultureInfo.InvariantCulture) + 4) * 2 + (1 << 20);
-            long free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
-            if (free < needed) throw new BadInputException($"run folder {path} has {free >> 20} MiB free; checkpoints need {needed >> 20} MiB");
-            folder.WriteText(folder.RunFile, file.ToJson());
-            System.IO.File.Create(folder.Trace).Dispose();
+            if (!isNew && Directory.EnumerateFileSystemEntries(path).Any()) throw new BadInputException($"run folder {path} is not empty; it must be new or empty, so that nothing is overwritten");
+            return new RunFolder(path, warn).Prepare(run);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or BadInputException)
         {
-            throw new BadInputException($"run folder {path} can't be written: {trouble.Message}");
+            if (isNew) Leave(path);
+            throw trouble as BadInputException ?? new BadInputException($"run folder {path} can't be written: {trouble.Message}");
         }
-        return folder;
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>
     public static RunFolder Open(string path, Action<string> warn)
     {
-        var folder = new RunFolder(path, warn);
+        if (File.Exists(path)) throw new BadInputException($"run folder {path} is a file; it must be the folder of a run");
         if (!Directory.Exists(path)) throw new BadInputException($"run folder {path} does not exist");
-        if (!System.IO.File.Exists(folder.RunFile)) throw new BadInputException($"run folder {path} has no run.json: it is not a run");
-        return folder;
+        if (!File.Exists(System.IO.Path.Combine(path, "run.json"))) throw new BadInputException($"run folder {path} has no run.json; it must be the folder of a run");
+        try
+        {
+            return new(path, warn);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"run folder {path} can't be written: {trouble.Message}");
+        }
     }
 
-    /// <summary>The points so far before a number of samples; a last line that a crash cut short is dropped, and what is dropped leaves the file too.</summary>
-    public List<TracePoint> RestoreTrace(long before)
+    /// <summary>The run file, if it still says what the run was started with.</summary>
+    public RunFile ReadRunFile()
+    {
+        var file = RunFile.Load(RunFilePath);
+        var started = RunStart.Load(Start).RunFile;
+        if (started.FirstDifference(file) is { } difference)
+            throw new BadInputException($"{RunFilePath}: {difference.Option} is {difference.Theirs ?? "missing"}; it must be {difference.Mine ?? "missing"}, as when the run was started (train {RunFilePath} starts a new run)");
+        return file;
+    }
+
+    /// <summary>Makes sure that the data are those that the run was started with.</summary>
+    public void CheckData(DataSet data)
+    {
+        var started = RunStart.Load(Start).Data;
+        if (started != DataMark.Of(data)) throw new BadInputException($"data is {DataMark.Of(data)}; it must be {started}, as when the run was started");
+    }
+
+    /// <summary>The result, if the run came to one.</summary>
+    public RunResult? FindResult()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunResult>(File.ReadAllText(In("result.json")), Json.Compact);
+        }
+        catch (Exception none) when (none is IOException or JsonException)
+        {
+            return null; // the checkpoint knows as much
+        }
+    }
+
+    /// <summary>The trace; a last line that a crash cut short is not part of it.</summary>
+    public List<TracePoint> ReadTrace()
     {
         var points = new List<TracePoint>();
-        if (System.IO.File.Exists(Trace))
-            foreach (string line in System.IO.File.ReadLines(Trace))
+        if (!File.Exists(Trace)) return points;
+        foreach (string line in File.ReadLines(Trace))
+        {
+            try
             {
-                TracePoint? point;
-                try { point = JsonSerializer.Deserialize<TracePoint>(line, Json.Compact); }
-                catch (JsonException) { break; }
-                if (point is null || point.Samples >= before) break;
-                points.Add(point);
+                if (JsonSerializer.Deserialize<TracePoint>(line, Json.Compact) is { } point) points.Add(point);
             }
-        WriteText(Trace, string.Concat(points.Select(p => JsonSerializer.Serialize(p, Json.Compact) + "\n")));
+            catch (JsonException)
+            {
+                break;
+            }
+        }
         return points;
+    }
+
+    /// <summary>Makes these points the whole trace.</summary>
+    public void RewriteTrace(IEnumerable<TracePoint> points)
+    {
+        try
+        {
+            WriteText(Trace, Lines(points));
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Report(trouble);
+        }
     }
 
     /// <summary>Adds a point to the trace; a full disk costs the line, not the run.</summary>
@@ -90,51 +142,124 @@ internal sealed class RunFolder
     {
         try
         {
-            using var file = new FileStream(Trace, FileMode.Append, FileAccess.Write, FileShare.Read);
-            file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(point, Json.Compact) + "\n"));
+            using var file = new FileStream(Trace, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            long end = file.Seek(0, SeekOrigin.End);
+            try
+            {
+                file.Write(Encoding.UTF8.GetBytes(Lines([point])));
+            }
+            catch (IOException)
+            {
+                file.SetLength(end); // no half lines
+                throw;
+            }
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            if (!traceFailed) warn($"the trace can't be written: {trouble.Message}");
-            traceFailed = true;
+            Report(trouble);
         }
     }
 
-    /// <summary>Writes a file beside itself, then renames it.</summary>
-    public void WriteText(string file, string text)
-    {
-        string temporary = file + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-        System.IO.File.Move(temporary, file, overwrite: true);
-    }
-
-    /// <summary>Saves the reported model in the layout that others expect; if the folder fails, in the system's temporary folder.</summary>
-    public string SaveCenter(IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>Saves how the run came out; if the folder fails, all of it in the system's folder for temporary files.</summary>
+    /// <returns>Where it is, or null if nowhere.</returns>
+    public string? Save(RunResult result, RunOutput output)
     {
         try
         {
-            Safetensors.Write(Center, "F32", tensors, metadata);
-            return Center;
+            // Points that found no place earlier are written now.
+            if (traceFailed) WriteText(Trace, Lines(output.Points));
+            output.Write(Path, result);
+            return Path;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            string refuge = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hooke-{Guid.NewGuid():n}.safetensors");
-            Safetensors.Write(refuge, "F32", tensors, metadata);
-            warn($"{Center} can't be written ({trouble.Message}); the model is in {refuge}");
-            return refuge;
+            string refuge = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hooke-{Guid.NewGuid():n}");
+            try
+            {
+                Directory.CreateDirectory(refuge);
+                File.Copy(RunFilePath, System.IO.Path.Combine(refuge, "run.json"));
+                WriteText(System.IO.Path.Combine(refuge, "trace.jsonl"), Lines(output.Points));
+                output.Write(refuge, result with { Run = refuge });
+                warn($"{Path} can't be written ({trouble.Message}); the result is in {refuge}");
+                return refuge;
+            }
+            catch (Exception more) when (more is IOException or UnauthorizedAccessException)
+            {
+                warn($"neither {Path} ({trouble.Message}) nor {refuge} ({more.Message}) can be written; the result is only what is printed here");
+                return null;
+            }
         }
+    }
+
+    /// <summary>Writes a file beside itself, flushes and renames it, so that there is a whole one at any time.</summary>
+    public static void WriteText(string path, string text)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public void Dispose() => useLock?.Dispose();
+
+    private RunFolder Prepare(Resolution run)
+    {
+        try
+        {
+            // A worker has at most three vectors, the center too; a checkpoint is written beside the one before, and the reported model beside both.
+            long needed = 4L * run.Network.Dimension * (2 * (3 * run.Workers + 3) + 1) + (1 << 20);
+            long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
+            if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB for the checkpoints");
+            RunStart.Save(Start, run);
+            WriteText(RunFilePath, run.File.ToJson());
+            File.Create(Trace).Dispose();
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private void Report(Exception trouble)
+    {
+        if (!traceFailed) warn($"the trace can't be written; it is kept in memory: {trouble.Message}");
+        traceFailed = true;
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
+    private static string Lines(IEnumerable<TracePoint> points) => string.Concat(points.Select(point => JsonSerializer.Serialize(point, Json.Compact) + "\n"));
+
     private static string Unused(string path)
     {
         string unused = path;
-        for (int k = 2; Directory.Exists(unused) || System.IO.File.Exists(unused); k++) unused = $"{path}-{k}";
+        for (int k = 2; Directory.Exists(unused) || File.Exists(unused); k++) unused = $"{path}-{k}";
         return unused;
+    }
+
+    /// <summary>Takes away a folder that was made just now and could not be used.</summary>
+    private static void Leave(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            // It stays, with nothing of value in it.
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Hooke.Engine;
 using Hooke.Runs;
 
@@ -9,7 +10,13 @@ internal sealed record TimeBreakdown(double Compute, double Data, double Communi
 /// <summary>Ages of messages when absorbed.</summary>
 internal sealed record StalenessSummary(double Mean, long Max, long[] Histogram);
 
-/// <summary>How a run came out, as CONTRACT's JSON says it.</summary>
+/// <summary>Where a run's numbers stopped being finite; the worker is null for the center, and the step then counts its updates.</summary>
+internal sealed record DivergedAt(int? Worker, long Step, string What)
+{
+    public override string ToString() => Worker is { } worker ? $"worker {worker}, step {Step}: {What}" : $"the center, update {Step}: {What}";
+}
+
+/// <summary>How a run came out: the result of <c>train</c> for programs.</summary>
 internal sealed record RunResult
 {
     public required string Method { get; init; }
@@ -33,12 +40,19 @@ internal sealed record RunResult
     public double? Consensus { get; init; }
     public string? Run { get; init; }
     public required bool Stopped { get; init; }
-    public string? Diverged { get; init; }
+    public DivergedAt? Diverged { get; init; }
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether neither the run folder nor any other place could take the result.</summary>
+    [JsonIgnore]
+    public bool Lost { get; init; }
 
     /// <summary>Sums a run up.</summary>
     public static RunResult Of(Resolution run, string? folder, RunOutcome outcome, IReadOnlyList<TracePoint> points)
     {
         var last = outcome.Last ?? (points.Count > 0 ? points[^1] : null);
+        // What the last finite point said is not what a diverged run reports.
+        var reported = outcome.Divergence is null ? last : null;
         double Mean(Func<WorkerAccount, double> part) => last?.Workers.Average(part) ?? 0;
         return new()
         {
@@ -49,13 +63,13 @@ internal sealed record RunResult
             Seed = run.Seed,
             Epochs = last?.Epochs ?? 0,
             Samples = last?.Samples ?? 0,
-            TestError = outcome.Divergence is null ? last?.TestError : null,
-            BestTestError = points.Min(p => p.TestError),
-            TestLoss = outcome.Divergence is null ? last?.TestLoss : null,
-            TrainLoss = outcome.Divergence is null ? last?.TrainLoss : null,
+            TestError = reported?.TestError,
+            BestTestError = points.Min(point => point.TestError),
+            TestLoss = reported?.TestLoss,
+            TrainLoss = reported?.TrainLoss,
             Seconds = last?.Seconds ?? 0,
             WallSeconds = last?.WallSeconds ?? 0,
-            Time = new(Mean(w => w.Compute), Mean(w => w.Data), Mean(w => w.Communication), Mean(w => w.Waiting)),
+            Time = new(Mean(worker => worker.Compute), Mean(worker => worker.Data), Mean(worker => worker.Communication), Mean(worker => worker.Waiting)),
             Exchanges = last?.Exchanges ?? 0,
             Dropped = last?.Dropped ?? 0,
             Bytes = last?.Bytes ?? 0,
@@ -63,7 +77,7 @@ internal sealed record RunResult
             Consensus = last?.Consensus,
             Run = folder,
             Stopped = outcome.Stopped,
-            Diverged = outcome.Divergence?.ToString(),
+            Diverged = outcome.Divergence is { } found ? new(found.Worker < 0 ? null : found.Worker, found.Step, found.What) : null,
         };
     }
 }

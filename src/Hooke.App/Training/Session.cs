@@ -1,15 +1,11 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Hooke.App.Terminal;
 using Hooke.Engine;
 using Hooke.Engine.Checkpoints;
-using Hooke.Numerics;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
 
-/// <summary>Trains: runs what was resolved on threads, writes its folder, and shows it.</summary>
+/// <summary>Trains: runs what was resolved on threads, keeps its folder, and shows it.</summary>
 internal static class Session
 {
     /// <summary>Runs from the start, or from the folder's checkpoint.</summary>
@@ -18,67 +14,65 @@ internal static class Session
     /// <param name="view">Where it is shown.</param>
     /// <param name="resume">Whether to continue from the folder's checkpoint.</param>
     /// <param name="stop">Stops it between two steps, keeping the result.</param>
-    /// <param name="trace">Receives the points, if anyone wants them.</param>
-    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop, List<TracePoint>? trace = null)
+    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop)
     {
-        CheckpointReader<float>? checkpoint = resume && File.Exists(folder!.Checkpoint) ? new(folder.Checkpoint) : null;
-        var points = trace ?? [];
-        // The point at which the checkpoint was taken is evaluated anew when the run goes on from it.
-        if (folder is not null && resume) points.AddRange(folder.RestoreTrace(before: checkpoint?.Samples ?? 0));
+        // A run that was killed before its first checkpoint starts again.
+        var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
-        var keeper = new Keeper(folder, view, points);
+        // The point at which the checkpoint was taken is evaluated anew when the run goes on from it, as is all that came later.
+        List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         view.Begin(run, folder?.Path, points);
+        var keeper = new Keeper(folder, view, points);
         var outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
+        keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome, points);
         if (folder is not null)
         {
-            if (outcome.Divergence is null) SaveCenter(run, folder, star, result);
-            try
-            {
-                folder.WriteText(folder.Result, JsonSerializer.Serialize(result, Json.Indented) + "\n");
-                folder.WriteText(folder.Curves, Curves.Draw(points, $"{result.Method}, {result.Model} on {result.Data}, {result.Workers} worker{(result.Workers == 1 ? "" : "s")}"));
-            }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-            {
-                view.Warn($"the summary can't be written: {trouble.Message}");
-            }
+            string? place = folder.Save(result, new(run, star, points));
+            result = result with { Run = place ?? folder.Path, Lost = place is null };
         }
         view.End(result, points);
         return result;
     }
 
-    private static void SaveCenter(Resolution run, RunFolder folder, Star<float> star, RunResult result)
+    /// <summary>Shows a run that is over once more.</summary>
+    public static RunResult Show(RunResult result, RunFolder folder, RunView view)
     {
-        using var report = new NativeVector<float>(run.Network.Dimension);
-        star.Report(report.Span);
-        Tensor[] tensors = [.. run.Network.Tensors(report.Span).Select(t => new Tensor(t.Name, [.. t.Shape.Select(extent => (long)extent)], MemoryMarshal.AsBytes(t.Values.AsSpan()).ToArray()))];
-        folder.SaveCenter(tensors, new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            ["method"] = result.Method,
-            ["model"] = result.Model,
-            ["hidden"] = run.File["hidden"]!,
-            ["activation"] = run.File["activation"]!,
-            ["data"] = result.Data,
-            ["pixelMean"] = run.Data.Mean.ToString("R", CultureInfo.InvariantCulture),
-            ["pixelDeviation"] = run.Data.Deviation.ToString("R", CultureInfo.InvariantCulture),
-            ["input"] = "(pixel / 255 - pixelMean) / pixelDeviation",
-            ["testError"] = result.TestError?.ToString("R", CultureInfo.InvariantCulture) ?? "",
-        });
+        result = result with { Run = folder.Path };
+        view.Screen.Line($"{folder.Path} is over; this is its result again");
+        view.End(result, folder.ReadTrace());
+        return result;
     }
 
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
     private sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
+        private bool hasPoint;
+        private int warnings;
+        private string lastWarning = "";
+
         public void Tick(Progress progress) => view.Tick(progress);
 
         public void Point(TracePoint point)
         {
+            // A resumed run's old trace stays as it is until the run goes on.
+            if (!hasPoint) folder?.RewriteTrace(points);
+            hasPoint = true;
             points.Add(point);
             folder?.Append(point);
             view.Point(point);
         }
 
-        public void Warn(string message) => view.Warn(message);
+        /// <summary>A full disk is the same news at every checkpoint: the first and the last are told.</summary>
+        public void Warn(string message)
+        {
+            lastWarning = message;
+            if (warnings++ == 0) view.Warn(message);
+        }
+
+        public void End()
+        {
+            if (warnings > 1) view.Warn($"{warnings} warnings of that kind, the last: {lastWarning}");
+        }
     }
 }

@@ -4,72 +4,85 @@ namespace Hooke.App.Training;
 
 /// <summary>An option of a run: on the command line <c>--learning-rate</c>, in a run file <c>learningRate</c>.</summary>
 /// <param name="Name">Its name without dashes.</param>
+/// <param name="Group">Heading in the help.</param>
+/// <param name="Placeholder">What stands for its value in the help.</param>
 /// <param name="Meaning">What it is, for the help.</param>
+/// <param name="Default">Its value where nothing is said, if that is fixed.</param>
 /// <param name="IsNumber">Whether a run file writes it as a number.</param>
-internal sealed record Setting(string Name, string Meaning, bool IsNumber = false)
+internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false)
 {
+    private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Watch = "Output";
+
     /// <summary>Every option of a run.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("method", "training method; `hooke methods` lists them"),
-        new("model", "model; `hooke models` lists them"),
-        new("data", "data set, or a folder of IDX files; `hooke data` lists them"),
-        new("workers", "p, number of workers; default one per core", true),
-        new("timing", "synchronous, round-robin, asynchronous, overlapped or overlapped-synchronous"),
-        new("learning-rate", "η, step along the gradient", true),
-        new("moving-rate", "α, fraction of its difference that a worker moves by at an exchange; default 0.9/p", true),
-        new("center-rate", "κ = β/p, fraction of a worker's difference that the center moves by; default the moving rate", true),
-        new("momentum", "δ, momentum", true),
-        new("momentum-schedule", "constant, or growing as in the Survey up to the momentum"),
-        new("period", "τ, local steps between exchanges", true),
-        new("penalty", "ρ, ADMM's penalty", true),
-        new("staleness-bound", "a gradient older than this many center updates is dropped", true),
-        new("average", "what is reported: center, time-average or moving-average; default as the method"),
-        new("average-rate", "rate of the moving average", true),
-        new("average-from", "center update at which averaging starts, or first-drop", true),
-        new("schedule", "learning rate over a worker's steps: constant, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,…, stagnation:WINDOW/DIVISOR/…"),
-        new("batch", "examples in a batch", true),
-        new("epochs", "passes over the training set, all workers together", true),
-        new("seed", "seed of all random numbers", true),
-        new("sampling", "partition (per epoch), loaders or replacement"),
-        new("initialization", "shared, or separate for every worker"),
-        new("hidden", "widths of the hidden layers, e.g. 256,128"),
-        new("activation", "relu, tanh or sigmoid"),
-        new("loss", "cross-entropy or squared-error"),
-        new("l2", "λ of the penalty λ/2·‖x‖²", true),
-        new("dropout", "fraction of hidden units dropped in a step", true),
-        new("bias", "initial biases", true),
-        new("evaluate-every", "epochs between evaluations", true),
-        new("measure", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation"),
+        new("method", What, "name", "training method; `hooke methods` lists them", "eamsgd"),
+        new("model", What, "name", "model; `hooke models` lists them", "mlp"),
+        new("data", What, "name", "data set, or a folder of IDX files; `hooke data` lists them", "fashion-mnist"),
+        new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
+        Number("epochs", What, "number", "passes over the training set, all workers together", "10"),
+        Number("seed", What, "number", "seed of all random numbers", "1"),
+        new("timing", How, "name", "synchronous, round-robin, asynchronous, overlapped or overlapped-synchronous"),
+        new("learning-rate", How, "η", "step along the gradient", IsNumber: true),
+        new("moving-rate", How, "α", "fraction of its difference that a worker moves by at an exchange; default 0.9/p", IsNumber: true),
+        new("center-rate", How, "κ", "β/p, fraction of a worker's difference that the center moves by; default the moving rate", IsNumber: true),
+        new("momentum", How, "δ", "fraction of the velocity that is kept", IsNumber: true),
+        new("momentum-schedule", How, "name", "constant, or growing as in the Survey up to the momentum; default constant"),
+        new("period", How, "τ", "local steps between exchanges", IsNumber: true),
+        new("penalty", How, "ρ", "ADMM's penalty", IsNumber: true),
+        new("staleness-bound", How, "number", "a gradient older than this many center updates is dropped; default none", IsNumber: true),
+        new("average", How, "name", "what is reported: center, time-average or moving-average"),
+        new("average-rate", How, "number", "rate of the moving average", IsNumber: true),
+        new("average-from", How, "number", "center update at which averaging starts, or first-drop", IsNumber: true),
+        new("schedule", Steps, "shape", "learning rate over a worker's steps: constant, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…", "constant"),
+        Number("batch", Steps, "number", "examples in a batch", "128"),
+        new("sampling", Steps, "name", "partition (per epoch), loaders or replacement", "partition"),
+        new("initialization", Steps, "name", "shared, or separate for every worker", "shared"),
+        new("hidden", Net, "widths", "units of the hidden layers, for example 256,128; default as the model"),
+        new("activation", Net, "name", "of the hidden layers: relu, tanh or sigmoid; default as the model"),
+        new("loss", Net, "name", "cross-entropy or squared-error; default as the model"),
+        new("l2", Net, "λ", "penalty λ/2·‖x‖²; default as the model", IsNumber: true),
+        new("dropout", Net, "fraction", "hidden units dropped in a step; default as the model", IsNumber: true),
+        new("bias", Net, "number", "initial biases; default as the model", IsNumber: true),
+        new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a 20th of the epochs, but from 0.25 to 1", IsNumber: true),
+        new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];
 
     /// <summary>Its name in a run file.</summary>
     public string Key => Camel(Name);
 
+    /// <summary>The fixed default of an option.</summary>
+    public static string DefaultOf(string name) => All.Single(setting => setting.Name == name).Default!;
+
     /// <summary>An option's name in a run file.</summary>
     public static string Camel(string name) => string.Concat(name.Split('-').Select((word, k) => k == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>The option of a run file's name.</summary>
-    public static string OptionName(string key) => All.FirstOrDefault(s => s.Key == key)?.Name ?? key;
-
     /// <summary>Reads a number within a range.</summary>
     public static double Number(string name, string text, double low, double high, string range)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high ? value
-            : throw new BadInputException($"{name} is {text}; it must be {range}");
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high ? value : throw Wrong(name, text, range);
 
     /// <summary>Reads a whole number within a range.</summary>
     public static long Whole(string name, string text, long low, long high)
         => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= low && value <= high ? value
-            : throw new BadInputException($"{name} is {text}; it must be a whole number {(high == long.MaxValue || high == int.MaxValue ? $"of at least {low}" : $"from {low} to {high}")}");
+            : throw Wrong(name, text, $"a whole number from {low} to {high}");
 
     /// <summary>Reads one of an enumeration's values, written in lower case with dashes.</summary>
     public static TEnum OneOf<TEnum>(string name, string text) where TEnum : struct, Enum
+        => Enum.GetValues<TEnum>().Cast<TEnum?>().FirstOrDefault(value => Dashed(value.ToString()!) == text)
+            ?? throw Wrong(name, text, Choice(Enum.GetValues<TEnum>().Select(value => Dashed(value.ToString()))));
+
+    /// <summary>The error of a value that is not allowed.</summary>
+    public static BadInputException Wrong(string name, string text, string range) => new($"{name} is {(text.Trim().Length == 0 ? "empty" : text)}; it must be {range}");
+
+    /// <summary>"a, b or c".</summary>
+    public static string Choice(IEnumerable<string> names)
     {
-        foreach (var value in Enum.GetValues<TEnum>())
-            if (Dashed(value.ToString()) == text) return value;
-        throw new BadInputException($"{name} is {text}; it must be one of {string.Join(", ", Enum.GetValues<TEnum>().Select(v => Dashed(v.ToString())))}");
+        string[] all = [.. names];
+        return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} or {all[^1]}";
     }
 
     /// <summary>A name in lower case with dashes.</summary>
     public static string Dashed(string name) => string.Concat(name.Select((c, k) => char.IsUpper(c) ? (k == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static Setting Number(string name, string group, string placeholder, string meaning, string standard) => new(name, group, placeholder, meaning, standard, IsNumber: true);
 }

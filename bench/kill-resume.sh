@@ -1,0 +1,62 @@
+#!/bin/bash
+# Kills a one-worker run with SIGKILL at random moments, resumes it, and compares the model with that of an uninterrupted run,
+# bit by bit. Every other resume is killed, too, and resumed again.
+# Usage: bench/kill-resume.sh [KILLS, default 20] [SEED of the moments, default 1]
+set -euo pipefail
+kills=${1:-20}
+RANDOM=${2:-1}
+here=$(cd -- "$(dirname -- "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Many checkpoints, so that kills hit their writing as well.
+options=(--workers 1 --method eamsgd --model mlp --hidden 64 --epochs 8 --evaluate-every 0.05 --seed 7)
+
+# The samples that a folder's checkpoint and trace stand at; 0 if there is none.
+checkpoint_samples() { { head -c 4096 "$1/state/checkpoint.safetensors" 2>/dev/null || true; } | grep -ao '"supply.given":"[0-9]*"' | grep -o '[0-9]*' || echo 0; }
+trace_samples() { { tail -n 1 "$1/trace.jsonl" 2>/dev/null || true; } | grep -o '"samples":[0-9]*' | head -n 1 | grep -o '[0-9]*' || echo 0; }
+
+# kill_after FOLDER COMMAND…: waits for a point that the folder's trace did not have, then a random part of a run's time.
+kill_after() {
+    local folder=$1 before pid
+    shift
+    before=$(trace_samples "$folder")
+    "$@" >/dev/null 2>&1 &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null && [ "$(trace_samples "$folder")" -le "$before" ] && [ ! -e "$folder/result.json" ]; do sleep 0.02; done
+    sleep "$(awk -v part="$RANDOM" -v time="$train_time" -v share="$share" 'BEGIN { print share * time * part / 32768 }')"
+    kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+}
+
+"$here/hooke" train "${options[@]}" --run "$work/reference" >/dev/null
+train_time=$(grep -o '"wallSeconds": [0-9.]*' "$work/reference/result.json" | grep -o '[0-9.]*')
+total=$(grep -o '"samples": [0-9]*' "$work/reference/result.json" | grep -o '[0-9]*')
+echo "an uninterrupted run takes $train_time s for $total samples"
+printf '%4s  %-7s  %10s  %10s  %-6s  %s\n' kill during checkpoint trace inside equal
+inside=0
+different=0
+for ((k = 1; k <= kills; k++)); do
+    run="$work/run$k"
+    report() {
+        local at
+        at=$(checkpoint_samples "$run")
+        within=no
+        if [ "$at" -gt 0 ] && [ "$at" -lt "$total" ] && [ ! -e "$run/result.json" ]; then within=yes; fi
+        printf '%4s  %-7s  %10s  %10s  %-6s' "$k" "$1" "$at" "$(trace_samples "$run")" "$within"
+    }
+    share=0.95
+    kill_after "$run" "$here/hooke" train "${options[@]}" --run "$run"
+    report train
+    if [ $within = yes ]; then inside=$((inside + 1)); fi
+    if ((k % 2 == 0)) && [ $within = yes ]; then
+        echo
+        share=0.4
+        kill_after "$run" "$here/hooke" resume "$run"
+        report resume
+    fi
+    "$here/hooke" resume "$run" >/dev/null
+    if cmp -s "$work/reference/center.safetensors" "$run/center.safetensors"; then echo "  yes"; else echo "  NO"; different=$((different + 1)); fi
+    rm -rf "$run"
+done
+echo "$inside of $kills kills were strictly inside the run; $different resumed runs differ from the uninterrupted one"
+[ "$different" -eq 0 ]

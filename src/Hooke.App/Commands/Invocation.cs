@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hooke.App.Terminal;
+using Hooke.App.Training;
+
+namespace Hooke.App.Commands;
+
+/// <summary>One use of a command: what was typed, and where its output goes.</summary>
+internal sealed class Invocation
+{
+    private readonly TextWriter output, error;
+
+    public Invocation(ParseResult parsed, TextWriter output, TextWriter error, bool json)
+    {
+        (Parsed, this.output, this.error, IsJson) = (parsed, output, error, json);
+        Screen = json
+            ? new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected)
+            : new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+    }
+
+    public static Option<bool> JsonOption { get; } = new("--json") { Description = "print one JSON document on standard output, and text for people on standard error", Recursive = true };
+
+    public ParseResult Parsed { get; }
+
+    /// <summary>Whether standard output carries one JSON document and nothing else.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>Where text for people goes: standard error when standard output carries JSON.</summary>
+    public Screen Screen { get; }
+
+    /// <summary>The view for a run: live on a terminal, lines elsewhere.</summary>
+    public RunView View() => Screen.IsLive && !IsJson ? new LiveView(Screen) : new PlainView(Screen);
+
+    /// <summary>An option's value, if it was given.</summary>
+    public string? this[Option<string?> option] => Parsed.GetValue(option);
+
+    /// <summary>Prints the result for programs, if they asked for it.</summary>
+    public void Print(object document)
+    {
+        if (IsJson) output.WriteLine(JsonSerializer.Serialize(document, Json.Indented));
+    }
+
+    /// <summary>Prints an error, for people and, if they asked for it, for programs.</summary>
+    public int Fail(string message, int code)
+    {
+        string line = message.ReplaceLineEndings(" ").Trim();
+        error.WriteLine($"hooke: {line}");
+        Print(new { error = line, exitCode = code });
+        return code;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Hooke.App.Training;
+
+namespace Hooke.App.Commands;
+
+/// <summary><c>hooke resume</c>: continues a run that was stopped or killed.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("resume", "Continue a run exactly where its last checkpoint left it. Of a run that is over, print the result again.");
+        var place = new Argument<string>("run") { Description = "the run's folder" };
+        command.Arguments.Add(place);
+        command.SetBody(invocation =>
+        {
+            using var folder = RunFolder.Open(invocation.Parsed.GetValue(place)!, invocation.Screen.Warn);
+            var file = folder.ReadRunFile();
+            if (folder.FindResult() is { Stopped: false } result)
+                return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
+            var run = Resolution.Of(file, invocation.Screen.Warn);
+            folder.CheckData(run.Data);
+            return TrainCommand.Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: true, stop));
+        });
+        return command;
+    }
+}

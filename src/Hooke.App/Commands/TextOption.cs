@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace Hooke.App.Commands;
+
+/// <summary>An option with a value. It is read as text, so that every wrong value gets the same kind of message.</summary>
+internal sealed class TextOption : Option<string?>
+{
+    /// <summary>Creates an option.</summary>
+    /// <param name="name">Its name without dashes.</param>
+    /// <param name="group">Heading in the help.</param>
+    /// <param name="placeholder">What stands for the value in the help.</param>
+    /// <param name="meaning">One line.</param>
+    /// <param name="standard">The default, where it is fixed.</param>
+    public TextOption(string name, string group, string placeholder, string meaning, string? standard = null) : base("--" + name)
+        => (Group, Placeholder, Standard, Description, HelpName) = (group, placeholder, standard, meaning, placeholder);
+
+    public string Group { get; }
+
+    public string Placeholder { get; }
+
+    public string? Standard { get; }
+}

@@ -1,0 +1,36 @@
+using Hooke.App.Training;
+using Hooke.Runs;
+using Spectre.Console;
+using Progress = Hooke.Engine.Progress;
+
+namespace Hooke.App.Terminal;
+
+/// <summary>Shows the runs of a comparison: a line each, and on a terminal one that moves.</summary>
+internal sealed class ComparisonView(Screen screen, string name) : RunView(screen)
+{
+    private StatusContext? context;
+
+    public override void Begin(Resolution run, string? folder, IReadOnlyList<TracePoint> earlier) { }
+
+    public override TResult Show<TResult>(Func<TResult> body)
+    {
+        if (!Screen.IsLive) return body();
+        TResult? result = default;
+        Screen.Console.Status().Start(name, status =>
+        {
+            context = status;
+            try { result = body(); }
+            finally { context = null; }
+        });
+        return result!;
+    }
+
+    public override void Tick(Progress progress)
+    {
+        if (context is not null) context.Status = $"{name}  {Units.Fixed(progress.Total == 0 ? 0 : 100.0 * progress.Samples / progress.Total, 0)} %";
+    }
+
+    public override void End(RunResult result, IReadOnlyList<TracePoint> points)
+        => Screen.Line(name + (result.Diverged is { } where ? $"diverged at {where}"
+            : $"test error {Units.Percent(result.TestError)}, best {Units.Percent(result.BestTestError)}, {Units.Fixed(result.Seconds, 2)} s{(result.Stopped ? ", stopped" : "")}"));
+}

@@ -1,0 +1,62 @@
+using Hooke.Methods.Catalog;
+using Hooke.Models.Data;
+using Hooke.Runs;
+
+namespace Hooke.App.Training;
+
+/// <summary>A run of a comparison, before it starts.</summary>
+internal sealed record Trial(string Method, double LearningRate, Resolution Run);
+
+/// <summary>A run of a comparison, with its result.</summary>
+internal sealed record Finished(string Method, double LearningRate, RunResult Result, IReadOnlyList<TracePoint> Points)
+{
+    /// <summary>Seconds of training until the test error was at most so high; null if it never was.</summary>
+    public double? SecondsTo(double level) => Points.FirstOrDefault(point => point.TestError <= level)?.Seconds;
+}
+
+/// <summary>Several methods over grids of learning rates. [Zhang16, sec. 4.2, figs. 4.14, 4.15]</summary>
+internal static class Comparison
+{
+    /// <summary>Makes all runs, so that a mistake in the last is known before the first starts.</summary>
+    public static IReadOnlyList<Trial> Plan(RunFile said, IReadOnlyList<GridEntry> grid, Action<string> notice)
+    {
+        DataSet? data = null;
+        var trials = new List<Trial>();
+        foreach (string option in MethodChoices.Names.Where(option => said[option] is not null))
+            if (!grid.Any(entry => Has(AllMethods.Find(entry.Method), option)))
+                throw new BadInputException($"{option} is {said[option]}; none of {Setting.Choice(grid.Select(entry => entry.Method))} has it");
+        foreach (var (method, rates) in grid)
+            foreach (double rate in rates)
+            {
+                var run = Resolution.Of(Choose(said, method, rate), notice, data);
+                data ??= run.Data;
+                trials.Add(new(method, rate, run));
+            }
+        return trials;
+    }
+
+    /// <summary>For every method the run with the smallest test error, in the grid's order.</summary>
+    public static IReadOnlyList<Finished> Best(IReadOnlyList<Finished> all)
+        => [.. all.Where(trial => trial.Result is { Diverged: null, BestTestError: not null }).GroupBy(trial => trial.Method).Select(runs => runs.MinBy(trial => trial.Result.BestTestError)!)];
+
+    /// <summary>The smallest whole percent that all of them reach, and the three below it.</summary>
+    public static double[] Levels(IReadOnlyList<Finished> best)
+    {
+        double percent = best.Count == 0 ? 100 : Math.Ceiling(100 * best.Max(trial => trial.Result.BestTestError!.Value));
+        return [.. Enumerable.Range(0, 4).Select(k => (percent - k) / 100).Where(level => level > 0)];
+    }
+
+    /// <summary>What was said, as far as it concerns the method.</summary>
+    private static RunFile Choose(RunFile said, string method, double rate)
+    {
+        var recipe = AllMethods.Find(method);
+        var file = said.Copy();
+        file["method"] = method;
+        foreach (string option in MethodChoices.Names.Where(option => !Has(recipe, option))) file[option] = null;
+        if (recipe.IsSequential) file["workers"] = file["timing"] = null;
+        file["learning-rate"] = Resolution.Invariant(rate);
+        return file;
+    }
+
+    private static bool Has(Recipe recipe, string option) => recipe.Parameters.Concat(Recipe.Averaging(recipe.Readout)).Any(parameter => parameter.Name == option);
+}

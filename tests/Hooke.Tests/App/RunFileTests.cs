@@ -1,0 +1,92 @@
+using Hooke.App.Training;
+using Xunit;
+
+namespace Hooke.Tests.App;
+
+public sealed class RunFileTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void The_run_file_of_a_run_reproduces_it_bit_by_bit()
+    {
+        Cli.Json(scratch.Train("first", "--dropout", "0.1", "--schedule", "drops:20/2", "--sampling", "loaders", "--l2", "1e-4"));
+        Cli.Json("train", scratch.At("first/run.json"), "--run", scratch.At("second"));
+        Assert.Equal(File.ReadAllText(scratch.At("first/run.json")), File.ReadAllText(scratch.At("second/run.json")));
+        Assert.Equal(File.ReadAllBytes(scratch.At("first/center.safetensors")), File.ReadAllBytes(scratch.At("second/center.safetensors")));
+    }
+
+    [Fact]
+    public void Other_workers_derive_the_moving_rate_anew_unless_it_was_said()
+    {
+        var resolved = Resolve(new() { ["workers"] = "2" });
+        Assert.Equal(("0.45", "0.45"), (resolved["moving-rate"], resolved["center-rate"]));
+        Assert.Equal(["center-rate", "moving-rate"], resolved.Derived.Order());
+
+        resolved.Override(new() { ["workers"] = "3" });
+        var more = Resolve(resolved);
+        Assert.Equal(("0.3", "0.3"), (more["moving-rate"], more["center-rate"]));
+
+        var said = Resolve(new() { ["workers"] = "2", ["moving-rate"] = "0.2" });
+        said.Override(new() { ["workers"] = "3" });
+        Assert.Equal(("0.2", "0.2"), (Resolve(said)["moving-rate"], Resolve(said)["center-rate"]));
+    }
+
+    [Fact]
+    public void A_center_rate_follows_the_moving_rate_and_leaves_it_alone()
+    {
+        var resolved = Resolve(new() { ["workers"] = "2" });
+        resolved.Override(new() { ["moving-rate"] = "0.1" });
+        Assert.Equal("0.1", Resolve(resolved)["center-rate"]);
+        Assert.Equal("0.45", Resolve(new() { ["workers"] = "2", ["center-rate"] = "0.1" })["moving-rate"]);
+    }
+
+    [Fact]
+    public void Another_method_brings_its_own_values_but_keeps_what_was_said()
+    {
+        var resolved = Resolve(new() { ["method"] = "eamsgd", ["workers"] = "2", ["period"] = "7", ["epochs"] = "2" });
+        resolved.Override(new() { ["method"] = "downpour" });
+        var other = Resolve(resolved);
+        Assert.Equal(("7", "2", "2"), (other["period"], other["epochs"], other["workers"]));
+        Assert.Null(other["momentum"]);
+        Assert.Null(other["moving-rate"]);
+        Assert.Equal(Resolve(new() { ["method"] = "downpour" })["learning-rate"], other["learning-rate"]);
+    }
+
+    [Fact]
+    public void A_run_file_reads_back_as_it_was_written()
+    {
+        var resolved = Resolve(new() { ["method"] = "mvasgd", ["average-from"] = "first-drop", ["schedule"] = "stagnation:50/2/5", ["learning-rate"] = "1E-2", ["seed"] = "18446744073709551615" });
+        var back = RunFile.Parse(resolved.ToJson(), "text");
+        Assert.Null(resolved.FirstDifference(back));
+        Assert.Equal(resolved.ToJson(), back.ToJson());
+        Assert.Equal(resolved.ToJson(), Resolve(back).ToJson());
+    }
+
+    [Fact]
+    public void A_run_file_may_have_comments_lists_and_trailing_commas()
+    {
+        var file = RunFile.Parse("// widths\n{ \"hidden\": [16, 8], /* the rest */ \"learningRate\": 0.5, \"period\": null, }", "text");
+        Assert.Equal(("16,8", "0.5", null), (file["hidden"], file["learning-rate"], file["period"]));
+    }
+
+    [Fact]
+    public void A_run_file_says_nothing_of_hidden_layers_where_there_are_none()
+    {
+        var file = Resolve(new() { ["model"] = "softmax" });
+        Assert.Null(file["hidden"]);
+        Assert.Null(file["dropout"]);
+    }
+
+    [Fact]
+    public void No_bound_on_staleness_is_a_choice()
+        => Assert.Null(Resolve(new() { ["method"] = "async-sgd", ["staleness-bound"] = "none" })["staleness-bound"]);
+
+    private RunFile Resolve(RunFile said)
+    {
+        said["data"] = scratch.Data;
+        return Resolution.Of(said, _ => { }).File;
+    }
+}
