@@ -21,7 +21,7 @@ internal static class MethodChoices
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
         var values = Values(recipe, parameters, file);
-        var method = recipe.Create(new(workers)
+        var method = recipe.Create(new Choices(workers)
         {
             Values = values,
             Timing = Timing(recipe, file),

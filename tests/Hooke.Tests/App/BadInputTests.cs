@@ -88,8 +88,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("compare --learning-rates 0.1,x", "learning-rates is x; it must be numbers above 0, separated by commas")]
     [InlineData("compare --levels 1.5", "levels is 1.5; it must be numbers above 0 and at most 1, separated by commas")]
     [InlineData("compare --methods sgd,easgd --penalty 3", "penalty is 3; none of sgd or easgd has it")]
-    [InlineData("compare --methods sgd,easgd --period 0 --data glyphs", "period is 0; it must be a whole number")]
     public void A_wrong_command_line_is_refused(string line, string message) => AssertRefused(message, line.Split(' '));
+
+    [Fact]
+    public void A_mistake_in_the_last_run_of_a_comparison_is_known_before_the_first_starts()
+        => AssertRefused("period is 0; it must be a whole number", "compare", "--methods", "sgd,easgd", "--period", "0", "--data", scratch.Data);
 
     [Theory]
     [InlineData("{", "is not valid JSON: line 1, column 2: ")]
