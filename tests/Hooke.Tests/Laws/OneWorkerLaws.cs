@@ -10,6 +10,8 @@ public class OneWorkerLaws
     /// <summary>22 steps are five periods of 4 and a half.</summary>
     private const int Steps = 22;
 
+    private static readonly ExampleQuadratic<float> TwoShards = new(65536 + 37); // on threads
+
     [Theory, MemberData(nameof(Variants.All), MemberType = typeof(Variants))]
     public void One_worker_gives_the_same_bits_in_turns_and_on_a_thread(string name)
     {
@@ -32,19 +34,17 @@ public class OneWorkerLaws
     [Theory, MemberData(nameof(Variants.Reported), MemberType = typeof(Variants))]
     public void Shards_give_the_bits_of_the_whole(string name)
     {
-        const int Dimension = 65536 + 37; // two shards on threads
         var method = Variants.Find(name).For(1);
-        var objective = new ExampleQuadratic<float>(Dimension);
-        using var whole = new Star<float>(method, objective, 1);
+        using var whole = new Star<float>(method, TwoShards, 1);
         Turns.Run(whole, 6);
         Play.Finish(whole);
         foreach (bool fuse in new[] { true, false })
         {
-            using var thread = Threads.Prepare(method, objective, 1, seed: 0);
+            using var thread = Threads.Prepare(method, TwoShards, 1, seed: 0);
             Play.Threads(thread, 6 * (method.FullBatch ? thread.Objective.Examples : 1), 1, fuse);
             Play.AssertSameBits(whole, thread);
         }
-        using var parts = new Star<float>(method, objective, 1, shards: 3);
+        using var parts = new Star<float>(method, TwoShards, 1, shards: 3);
         Turns.Run(parts, 6);
         Play.Finish(parts);
         Play.AssertSameBits(whole, parts);

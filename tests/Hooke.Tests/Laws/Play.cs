@@ -63,7 +63,17 @@ internal static class Play
 
     /// <summary>All that a run is about: workers, their states, the center and the report.</summary>
     public static T[] Result<T>(Star<T> star) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => [.. star.Workers.SelectMany(w => (T[])[.. w.X, .. w.State]), .. star.Center, .. Report(star)];
+    {
+        var all = new List<T>();
+        foreach (var worker in star.Workers)
+        {
+            all.AddRange(worker.X);
+            all.AddRange(worker.State);
+        }
+        all.AddRange(star.Center);
+        all.AddRange(Report(star));
+        return [.. all];
+    }
 
     public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
