@@ -155,7 +155,7 @@ public sealed class DataTests : IDisposable
         Assert.Equal(one.TestPixels.ToArray(), two.TestPixels.ToArray());
         Assert.NotEqual(one.TrainPixels.ToArray(), three.TrainPixels.ToArray());
         Assert.NotEqual(one.TrainPixels[..(20 * 784)].ToArray(), one.TestPixels.ToArray());
-        Assert.All(Enumerable.Range(0, 10), label => Assert.Contains((byte)label, one.TrainLabels.ToArray()));
+        Assert.All(Enumerable.Range(0, 10), label => Assert.Contains(label, one.TrainLabels.ToArray()));
     }
 
     private string Images => Path.Combine(folder, "train-images-idx3-ubyte");
