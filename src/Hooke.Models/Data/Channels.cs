@@ -8,34 +8,18 @@ internal sealed unsafe record Channels(double[] Means, double[] Deviations)
     /// <summary>Measures examples, in a fixed order, so that the same data give the same bits on every machine.</summary>
     public static Channels Measure(Layout layout, Examples examples)
     {
-        int channels = layout.Shape.Channels;
-        double[] means = new double[channels], deviations = new double[channels];
         long places = (long)examples.Count * layout.Shape.Height * layout.Shape.Width;
-        if (layout.Element == Element.Byte) Bytes(examples.Inputs.Pointer, places, means, deviations);
-        else Floats((float*)examples.Inputs.Pointer, places, means, deviations);
-        GC.KeepAlive(examples.Inputs);
-        return new(means, deviations);
-    }
-
-    private static void Bytes(byte* from, long places, double[] means, double[] deviations)
-    {
-        // Exact integer sums.
-        int channels = means.Length;
-        long[] histograms = new long[256 * channels];
-        fixed (long* counts = histograms)
-            for (long place = 0; place < places; place++, from += channels)
-                for (int c = 0; c < channels; c++) counts[256 * c + from[c]]++;
-        for (int c = 0; c < channels; c++)
+        if (layout.Element == Element.Byte)
         {
-            double sum = 0, squares = 0;
-            for (int p = 0; p < 256; p++)
-            {
-                sum += (double)histograms[256 * c + p] * p;
-                squares += (double)histograms[256 * c + p] * p * p;
-            }
-            means[c] = sum / places / 255;
-            deviations[c] = Root(squares / places / (255 * 255) - means[c] * means[c], 1e-12);
+            PixelCounts counts = new(layout.Shape.Channels);
+            counts.Add(examples.Inputs.Pointer, places);
+            GC.KeepAlive(examples);
+            return counts.Statistics();
         }
+        double[] means = new double[layout.Shape.Channels], deviations = new double[layout.Shape.Channels];
+        Floats((float*)examples.Inputs.Pointer, places, means, deviations);
+        GC.KeepAlive(examples);
+        return new(means, deviations);
     }
 
     private static void Floats(float* from, long places, double[] means, double[] deviations)
@@ -54,6 +38,42 @@ internal sealed unsafe record Channels(double[] Means, double[] Deviations)
         for (int c = 0; c < channels; c++) deviations[c] = Root(deviations[c] / places, 1e-24 * means[c] * means[c]);
     }
 
-    // A constant channel carries nothing; leave it at zero rather than divide by it.
-    private static double Root(double variance, double negligible) => variance > negligible ? Math.Sqrt(variance) : 1;
+    /// <summary>The root of a variance, or 1: a constant channel carries nothing; leave it at zero rather than divide by it.</summary>
+    internal static double Root(double variance, double negligible) => variance > negligible ? Math.Sqrt(variance) : 1;
+}
+
+/// <summary>How often each byte occurs in each channel: exact sums, whatever the order.</summary>
+internal sealed unsafe class PixelCounts(int channels)
+{
+    private readonly long[] histograms = new long[256 * channels];
+    private long places;
+
+    /// <summary>Counts bytes.</summary>
+    /// <param name="from">The first channel of the first place.</param>
+    /// <param name="count">Number of places.</param>
+    public void Add(byte* from, long count)
+    {
+        places += count;
+        fixed (long* counts = histograms)
+            for (; count > 0; count--, from += channels)
+                for (int c = 0; c < channels; c++) counts[256 * c + from[c]]++;
+    }
+
+    /// <summary>Mean and deviation of byte/255 in each channel.</summary>
+    public Channels Statistics()
+    {
+        double[] means = new double[channels], deviations = new double[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            double sum = 0, squares = 0;
+            for (int p = 0; p < 256; p++)
+            {
+                sum += (double)histograms[256 * c + p] * p;
+                squares += (double)histograms[256 * c + p] * p * p;
+            }
+            means[c] = sum / places / 255;
+            deviations[c] = Channels.Root(squares / places / (255 * 255) - means[c] * means[c], 1e-12);
+        }
+        return new(means, deviations);
+    }
 }
