@@ -133,6 +133,9 @@ public sealed unsafe class DataSet
     /// <summary>Whether half of the training examples that a model sees are mirrored.</summary>
     public bool Flips => view.Flips;
 
+    /// <summary>Whether the examples are in a mapped file, so that reading may wait for a disk and a <see cref="ChunkLoader"/> helps.</summary>
+    public bool IsMapped => train.Inputs.IsMapped;
+
     /// <summary>Mean of each channel over all training inputs; of byte/255 for pixels.</summary>
     public ReadOnlySpan<double> ChannelMeans => Statistics.Means;
 

@@ -27,6 +27,9 @@ internal sealed unsafe class Region
     /// <summary>Number of bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Whether it is part of a mapped file.</summary>
+    public bool IsMapped => owner is Mapped;
+
     /// <summary>An array, not copied.</summary>
     public static Region Pin<T>(T[] array) where T : unmanaged
     {

@@ -70,15 +70,13 @@ public sealed class DataCatalogTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(folder));
     }
 
-    [Theory]
-    [InlineData("mnist", "glyphs")]
-    [InlineData("cifar-10", "color-glyphs")]
-    public void Sets_that_cannot_be_had_are_replaced_under_another_name_with_a_notice(string name, string substitute)
+    [Fact]
+    public void A_set_that_cannot_be_had_is_replaced_under_another_name_with_a_notice()
     {
         List<string> notices = [];
-        var data = DataCatalog.Load(name, notices.Add, _ => throw new InvalidDataSetException("it is nowhere"));
-        Assert.Equal(substitute, data.Name);
-        Assert.StartsWith($"it is nowhere; the generated data set {substitute} stands in for it", Assert.Single(notices));
+        var data = DataCatalog.Load("cifar-10", notices.Add, _ => throw new InvalidDataSetException("it is nowhere"));
+        Assert.Equal("color-glyphs", data.Name);
+        Assert.StartsWith("it is nowhere; the generated data set color-glyphs stands in for it", Assert.Single(notices));
     }
 
     [Fact]
@@ -92,10 +90,8 @@ public sealed class DataCatalogTests : IDisposable
     [Theory]
     [InlineData("curves", "28x28x1 to be reproduced")]
     [InlineData("adding", "80x1x2 with targets of 1x1x1")]
-    [InlineData("multiplication", "80x1x2 with targets of 1x1x1")]
     [InlineData("memory-5bit", "200x1x4 with targets of 5x1x2")]
     [InlineData("memory-20bit", "80x1x7 with targets of 10x1x5")]
-    [InlineData("large-glyphs", "256x256x3 in 1000 classes")]
     public void Generated_sets_are_loaded_by_name(string name, string end)
     {
         var data = DataCatalog.Load(name);

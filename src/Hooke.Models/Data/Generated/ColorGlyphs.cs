@@ -61,15 +61,24 @@ public static class ColorGlyphs
                 (x0, y0) = (x1, y1);
             }
         }
-        // The background has two fifths of its color's brightness, so that no figure vanishes; noise is uniform in ±24.
-        Span<uint> words = stackalloc uint[4];
-        for (int k = 0; k < pixels.Length; k++)
+        // The background has two fifths of its color's brightness, so that no figure vanishes.
+        Span<float> dark = stackalloc float[3], bright = stackalloc float[3];
+        for (int c = 0; c < 3; c++) (dark[c], bright[c]) = (light * 0.4f * Palette[3 * ground + c], light * Palette[3 * ink + c]);
+        for (int k = 0; k < distances.Length; k++)
         {
-            if (k % 16 == 0) (words[0], words[1], words[2], words[3]) = noise.Block(16 + (uint)k / 16);
-            int c = k % 3;
-            float share = Strokes.Ink(distances[k / 3], half), random = (words[k / 4 % 4] >> 8 * (k % 4) & 255) * (48f / 255) - 24;
-            float value = light * (share * Palette[3 * ink + c] + (1 - share) * 0.4f * Palette[3 * ground + c]);
-            pixels[k] = (byte)Math.Clamp(value + random, 0, 255);
+            float share = Strokes.Ink(distances[k], half);
+            for (int c = 0; c < 3; c++) pixels[3 * k + c] = (byte)(dark[c] + share * (bright[c] - dark[c]));
+        }
+        // Noise is uniform in ±24; sixteen bytes share a block of random bits.
+        for (int k = 0; k < pixels.Length; k += 16)
+        {
+            var (w0, w1, w2, w3) = noise.Block(16 + (uint)k / 16);
+            Span<uint> words = [w0, w1, w2, w3];
+            for (int j = 0; j < Math.Min(16, pixels.Length - k); j++)
+            {
+                int random = (int)((words[j / 4] >> 8 * (j % 4) & 255) * 49 >> 8) - 24;
+                pixels[k + j] = (byte)Math.Clamp(pixels[k + j] + random, 0, 255);
+            }
         }
     }
 }
