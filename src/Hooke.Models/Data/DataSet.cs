@@ -148,13 +148,13 @@ public sealed unsafe class DataSet
     /// <summary>Standard deviation over all training inputs; what standardizes them if there is a single channel. 1 if they are all equal.</summary>
     public double Deviation { get; }
 
-    /// <summary>Stored pixels of the training examples, [example][row][column][channel], if they fit into a span.</summary>
+    /// <summary>Stored pixels of the training examples, [example][row][column][channel], if they fit into a span; valid while the data set is referenced.</summary>
     public ReadOnlySpan<byte> TrainPixels => train.Inputs.Span<byte>();
 
     /// <summary>Labels of the training examples.</summary>
     public ReadOnlySpan<int> TrainLabels => Labels(train);
 
-    /// <summary>Stored pixels of the test examples, [example][row][column][channel], if they fit into a span.</summary>
+    /// <summary>Stored pixels of the test examples, [example][row][column][channel], if they fit into a span; valid while the data set is referenced.</summary>
     public ReadOnlySpan<byte> TestPixels => test.Inputs.Span<byte>();
 
     /// <summary>Labels of the test examples.</summary>

@@ -1,11 +1,13 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hooke.Models.Data;
 
 /// <summary>
 /// Read-only bytes at an address that stays: a pinned array, native memory or a part of a mapped file. Its length may exceed
-/// that of any array. Memory is given back when the last region that shares it is collected.
+/// that of any array. Memory is given back when the last region that shares it is collected; a span of an array keeps the
+/// array, one of other memory is valid as long as the region is referenced.
 /// </summary>
 internal sealed unsafe class Region
 {
@@ -38,9 +40,15 @@ internal sealed unsafe class Region
         return new((byte*)pinned.Address, (long)array.Length * sizeof(T), pinned);
     }
 
-    /// <summary>New native memory, zero and aligned to 64 bytes.</summary>
+    /// <summary>New memory, zero: an array, or native memory where that would be too long.</summary>
     public static Region Allocate(long length)
     {
+        if (length == 0) return Empty;
+        if (length <= Array.MaxLength)
+        {
+            byte[] array = GC.AllocateArray<byte>((int)length, true);
+            return new((byte*)Unsafe.AsPointer(ref array[0]), length, array);
+        }
         Native native = new(length);
         return new(native.Pointer, length, native);
     }
@@ -62,7 +70,15 @@ internal sealed unsafe class Region
     }
 
     /// <summary>The elements, which must fit into a span.</summary>
-    public ReadOnlySpan<T> Span<T>() where T : unmanaged => new(Pointer, checked((int)(Length / sizeof(T))));
+    public ReadOnlySpan<T> Span<T>() where T : unmanaged
+    {
+        int length = checked((int)(Length / sizeof(T)));
+        Array? array = owner as Array ?? (owner as Pinned)?.Array;
+        if (array is null) return new(Pointer, length);
+        ref byte first = ref MemoryMarshal.GetArrayDataReference(array);
+        nint offset = (nint)(Pointer - (byte*)Unsafe.AsPointer(ref first));
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, T>(ref Unsafe.Add(ref first, offset)), length);
+    }
 
     /// <summary>The elements, to be written before the region is shared; not for mapped files.</summary>
     public Span<T> Writable<T>(long offset, int count) where T : unmanaged
@@ -71,9 +87,11 @@ internal sealed unsafe class Region
         return new(Pointer + offset, count);
     }
 
-    private sealed class Pinned(object array)
+    private sealed class Pinned(Array array)
     {
         private readonly GCHandle handle = GCHandle.Alloc(array, GCHandleType.Pinned);
+
+        public Array Array => array;
 
         public nint Address => handle.AddrOfPinnedObject();
 

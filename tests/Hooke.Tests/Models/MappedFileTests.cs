@@ -165,6 +165,21 @@ public sealed unsafe class MappedFileTests : IDisposable
         Assert.Equal(0, row.Sum());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Regions_of_arrays_give_spans_that_keep_the_array(bool pinned)
+    {
+        Region region = pinned ? Region.Pin(new int[] { 1, 2, 3, 4 }) : Region.Allocate(16);
+        if (!pinned) ((ReadOnlySpan<int>)[1, 2, 3, 4]).CopyTo(region.Writable<int>(0, 4));
+        ReadOnlySpan<int> part = region.Slice(4, 8).Span<int>();
+        GC.Collect(2, GCCollectionMode.Forced, true, true);
+        GC.WaitForPendingFinalizers();
+        Assert.Equal([2, 3], part.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => region.Slice(8, 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { region.Writable<int>(4, 4); });
+    }
+
     private byte[] Good()
     {
         MappedFile.Write(Target, ExampleReader.Of(DataSetTests.Images(2, 2, 4)));
