@@ -7,7 +7,7 @@ public sealed class ChunkLoaderTests : IDisposable
 {
     private static readonly Sampling Loading = new(SamplingKind.Loaders) { Loaders = 3, Chunk = 20, Batch = 16 };
 
-    private readonly string path = Path.GetTempFileName() + ".hooke";
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"hooke-{Path.GetRandomFileName()}.hooke");
 
     public void Dispose() => File.Delete(path);
 

@@ -30,7 +30,7 @@ internal sealed class ImageFolder : ExampleReader
         {
             List<(string, int)> all = [];
             Add(all, folder, classes);
-            for (int k = 0; k < all.Count; k++) (IsTest(k, all.Count) ? test : train).Add(all[k]);
+            for (int k = 0; k < all.Count; k++) (Examples.IsHeldOut(k, all.Count) ? test : train).Add(all[k]);
         }
         if (train.Count == 0 || test.Count == 0) throw new InvalidDataSetException($"{folder}: there are {train.Count} training and {test.Count} test images (PNG, PPM or PGM in {classes.Length} classes); expected at least 1 of each");
         string first = train[0].Path;
@@ -50,9 +50,6 @@ internal sealed class ImageFolder : ExampleReader
 
     /// <summary>Whether a folder has subfolders with images.</summary>
     public static bool Is(string folder) => Directory.EnumerateDirectories(Subfolder(folder, "train") ?? folder).Any(sub => Images(sub).Any());
-
-    /// <summary>Whether an example of a set without a division is a test example: every tenth, or the last of fewer.</summary>
-    public static bool IsTest(int index, int count) => count < 10 ? count > 1 && index == count - 1 : index % 10 == 9;
 
     /// <inheritdoc/>
     public override int Count(Split split) => Of(split).Count;

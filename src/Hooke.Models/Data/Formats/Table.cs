@@ -32,7 +32,7 @@ internal sealed class Table(string name, string description)
     public DataSet ToDataSet(int features, bool divided, bool values)
     {
         if (!divided)
-            for (int k = 0; k < Count; k++) isTest[k] = ImageFolder.IsTest(k, Count);
+            for (int k = 0; k < Count; k++) isTest[k] = Examples.IsHeldOut(k, Count);
         int tests = isTest.Count(t => t);
         if (tests == 0 || tests == Count) throw new InvalidDataSetException($"{name}: there are {Count - tests} training and {tests} test rows; expected at least 1 of each");
         string[] classes = values ? [] : Classes();
