@@ -13,8 +13,8 @@ namespace Hooke.Models.Data;
 /// <para>
 /// Loaders: each of k loaders reads the whole set from an address on, and at its end restarts at an address uniform in
 /// [0, N mod batch]; its first address is uniform in [0, N), so that loaders differ. Pool q of the stream (k·c positions,
-/// claimed as a whole) is the q-th chunk of c examples of every loader, shuffled by the worker that claims it. The data are in
-/// memory, so a chunk is a range of addresses and there is nothing to prefetch.
+/// claimed as a whole) is the q-th chunk of c examples of every loader, shuffled by the worker that claims it. In memory a chunk is
+/// a range of addresses and there is nothing to fetch; from a mapped file <see cref="ChunkLoader"/> fetches it ahead of the workers.
 /// </para>
 /// </remarks>
 public sealed class ExampleStream
@@ -39,6 +39,12 @@ public sealed class ExampleStream
 
     /// <summary>Positions that a worker claims at a time: a pool, k·c, with loaders; 0 for a batch otherwise.</summary>
     public int ClaimSize => sampling.Kind == SamplingKind.Loaders ? loaders * chunk : 0;
+
+    /// <summary>Number of loaders k; 0 if there are none.</summary>
+    public int Loaders => cycles.Length;
+
+    /// <summary>Examples in a loader's chunk, c.</summary>
+    public int ChunkSize => chunk;
 
     /// <summary>Finds the first examples of a draw.</summary>
     /// <param name="draw">The draw; <see cref="Draw.Full"/> stands for all examples in order.</param>
@@ -69,6 +75,16 @@ public sealed class ExampleStream
                 FillLoaders(draw, draw.Position + first, indices);
                 break;
         }
+    }
+
+    /// <summary>Finds the chunk that a loader contributes to a pool, in the order in which it reads it.</summary>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="pool">Which pool of the run's stream, from 0.</param>
+    /// <param name="loader">Which loader, from 0.</param>
+    /// <param name="indices">Receives c examples, <see cref="ChunkSize"/>.</param>
+    public void FillChunk(ulong seed, long pool, int loader, Span<int> indices)
+    {
+        for (int k = 0; k < indices.Length; k++) indices[k] = Address(seed, loader, pool * chunk + k);
     }
 
     private void FillPartition(ulong seed, long position, Span<int> indices)

@@ -20,6 +20,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
     private readonly int pixelStride;
     private readonly int[] indices = new int[ChunkSize];
     private readonly byte[] labels = new byte[ChunkSize];
+    private readonly int[] wideLabels = new int[ChunkSize];
     private Draw? loaded;
 
     public NetworkOracle(Network network, ILayer[] layers, int[] offsets, IKernels kernels)
@@ -80,8 +81,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                     int index = start + first + r;
                     indices[r] = split == Split.Test ? index : (int)((long)index * data.TrainCount / all);
                 }
-                if (split == Split.Test) Standardize(data.TestPixels, data.TestLabels, chunk.Count);
-                else Standardize(data.TrainPixels, data.TrainLabels, chunk.Count);
+                Standardize(split, chunk.Count);
                 double sum = Losses.Sum(network.Spec.Loss, kernels, Forward(at, chunk), data.Classes, labels.AsSpan(0, chunk.Count), 1, out int wrong);
                 score += new Score(sum, wrong, chunk.Count);
             }
@@ -116,19 +116,21 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
 
     private void Bring(in Draw draw, int first, int count)
     {
-        stream.Fill(draw, first, indices.AsSpan(0, count));
-        Standardize(data.TrainPixels, data.TrainLabels, count);
+        var examples = indices.AsSpan(0, count);
+        stream.Fill(draw, first, examples);
+        data.ReadInputs(examples, draw, first, pixels.Pointer, pixelStride);
+        ReadLabels(Split.Training, count);
     }
 
-    private void Standardize(ReadOnlySpan<byte> from, ReadOnlySpan<byte> fromLabels, int count)
+    private void Standardize(Split split, int count)
     {
-        // (p/255 − mean)/deviation = s·p + t
-        float s = (float)(1 / (255 * data.Deviation)), t = (float)(-data.Mean / data.Deviation);
-        fixed (byte* source = from)
-            for (int r = 0; r < count; r++)
-            {
-                kernels.Standardize(source + (nint)indices[r] * data.PixelCount, pixels.Pointer + (nint)r * pixelStride, data.PixelCount, s, t);
-                labels[r] = fromLabels[indices[r]];
-            }
+        data.ReadInputs(split, indices.AsSpan(0, count), pixels.Pointer, pixelStride);
+        ReadLabels(split, count);
+    }
+
+    private void ReadLabels(Split split, int count)
+    {
+        data.ReadLabels(split, indices.AsSpan(0, count), wideLabels);
+        for (int r = 0; r < count; r++) labels[r] = (byte)wideLabels[r];
     }
 }

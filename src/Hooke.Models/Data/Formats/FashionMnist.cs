@@ -7,8 +7,8 @@ namespace Hooke.Models.Data;
 /// "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747]
 /// </summary>
 /// <remarks>
-/// It is taken from the folder of Debian's package dataset-fashion-mnist, else from the user's cache, else downloaded into
-/// that cache from its authors' address. Downloads are checked against SHA-256 of the authors' files; these are the
+/// It is taken from the user's data (<c>$XDG_DATA_HOME/hooke/fashion-mnist</c>), else from the folder of Debian's package
+/// dataset-fashion-mnist, else from the user's cache, else downloaded into that cache from its authors' address. Downloads are checked against SHA-256 of the authors' files; these are the
 /// ones whose MD5 the authors publish (Debian's differ in the gzip header only).
 /// </remarks>
 public static class FashionMnist
@@ -31,9 +31,7 @@ public static class FashionMnist
     ];
 
     /// <summary>The user's cache: <c>$XDG_CACHE_HOME/hooke/fashion-mnist</c>, or under <c>~/.cache</c>.</summary>
-    public static string CacheFolder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "hooke", "fashion-mnist");
+    public static string CacheFolder => Data.Download.CacheFolder(DataCatalog.FashionMnistName);
 
     /// <summary>Loads the data set, downloading it if necessary.</summary>
     /// <param name="notice">Told about a download, if not null.</param>
@@ -43,7 +41,7 @@ public static class FashionMnist
     /// <summary>The first folder that has the files; they are downloaded if none has.</summary>
     internal static string Find(Action<string>? notice)
     {
-        string? folder = new[] { SystemFolder, CacheFolder }.FirstOrDefault(IsComplete);
+        string? folder = Data.Download.Folders(DataCatalog.FashionMnistName).FirstOrDefault(IsComplete);
         if (folder is null) Download(folder = CacheFolder, notice);
         return folder;
     }

@@ -17,15 +17,15 @@ public static class Glyphs
     private const int Classes = 10, Maximum = 1_000_000;
 
     // Strokes in the square [−1, 1]², as polylines x0 y0 x1 y1 ….
-    private static readonly float[][][] Figures =
+    internal static readonly float[][][] Figures =
     [
-        [Arc(0, 2 * MathF.PI, 14)],                                           // ring
+        [Strokes.Arc(0, 2 * MathF.PI, 14)],                       // ring
         [[0, -1, 0, 1]],                                                      // bar
         [[0, -1, 0, 1], [-1, 0, 1, 0]],                                       // cross
         [[-0.8f, -1, 0.8f, -0.33f, -0.8f, 0.33f, 0.8f, 1]],                   // zigzag
         [[-0.9f, 0.8f, 0.9f, 0.8f, 0, -0.9f, -0.9f, 0.8f]],                   // triangle
         [[-0.8f, -0.8f, 0.8f, -0.8f, 0.8f, 0.8f, -0.8f, 0.8f, -0.8f, -0.8f]], // square
-        [Arc(0, 4.2f, 10)],                                                   // open ring
+        [Strokes.Arc(0, 4.2f, 10)],                                                   // open ring
         [[-0.9f, -0.9f, 0.9f, -0.9f], [0, -0.9f, 0, 1]],                      // T
         [[-0.7f, -1, -0.7f, 1], [0.7f, -1, 0.7f, 1], [-0.7f, 0, 0.7f, 0]],    // H
         [[-0.8f, -0.9f, 0, 0.9f, 0.8f, -0.9f]],                               // V
@@ -76,7 +76,7 @@ public static class Glyphs
             for (int k = 0; k < line.Length; k += 2)
             {
                 float x1 = centerX + xx * line[k] + xy * line[k + 1], y1 = centerY + yx * line[k] + yy * line[k + 1];
-                if (k > 0) Stroke(distances, x0, y0, x1, y1, reach);
+                if (k > 0) Strokes.Add(distances, Side, x0, y0, x1, y1, reach);
                 (x0, y0) = (x1, y1);
             }
         }
@@ -93,28 +93,5 @@ public static class Glyphs
                 pixels[k + j] = (byte)Math.Clamp(contrast * ink + random * (48f / 255), 0, 255);
             }
         }
-    }
-
-    private static void Stroke(Span<float> distances, float x0, float y0, float x1, float y1, float reach)
-    {
-        int left = Math.Max(0, (int)MathF.Ceiling(MathF.Min(x0, x1) - reach)), right = Math.Min(Side - 1, (int)MathF.Floor(MathF.Max(x0, x1) + reach));
-        int top = Math.Max(0, (int)MathF.Ceiling(MathF.Min(y0, y1) - reach)), bottom = Math.Min(Side - 1, (int)MathF.Floor(MathF.Max(y0, y1) + reach));
-        float dx = x1 - x0, dy = y1 - y0, inverse = 1 / MathF.Max(dx * dx + dy * dy, 1e-6f);
-        for (int y = top; y <= bottom; y++)
-            for (int x = left; x <= right; x++)
-            {
-                float px = x - x0, py = y - y0, along = Math.Clamp((px * dx + py * dy) * inverse, 0, 1);
-                px -= along * dx;
-                py -= along * dy;
-                ref float distance = ref distances[y * Side + x];
-                distance = MathF.Min(distance, px * px + py * py);
-            }
-    }
-
-    private static float[] Arc(float from, float to, int pieces)
-    {
-        float[] line = new float[2 * (pieces + 1)];
-        for (int k = 0; k <= pieces; k++) (line[2 * k + 1], line[2 * k]) = MathF.SinCos(from + (to - from) * k / pieces);
-        return line;
     }
 }
