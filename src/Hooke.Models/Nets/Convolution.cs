@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hooke.Models.Data;
 using Hooke.Numerics;
 
@@ -48,9 +49,9 @@ internal sealed class Convolution(string name, ConvolutionLayer spec, Shape inpu
 /// </remarks>
 internal sealed unsafe class ConvolutionPass : ILayerPass
 {
-    // Outputs that the weights' gradient sums over before it goes back to memory; their derivatives (32 kB a panel) stay in the
+    // Outputs that the weights' gradient sums over before it goes back to memory; their derivatives (8 kB a panel) stay in the
     // first-level cache.
-    private const int Piece = 256;
+    private const int Piece = 64;
 
     // Tiles are so many windows high.
     private const int Tile = 8;
@@ -61,7 +62,7 @@ internal sealed unsafe class ConvolutionPass : ILayerPass
     private readonly Shape source;
     private readonly int pixels, group, run, line, outputStride, sourceStride;
     private readonly PanelScratch scratch;
-    private readonly NativeVector<float> output, aside;
+    private readonly NativeVector<float> output, aside, packed;
     private readonly NativeVector<float>? padded, transposed;
     private readonly NativeVector<int> windows, places, asideWindows, asidePlaces;
     private Rows input, at;
@@ -78,6 +79,7 @@ internal sealed unsafe class ConvolutionPass : ILayerPass
         scratch = new(panels);
         output = new(((rows + 7) & ~7) * outputStride + Panels.Columns); // derivatives are read in whole panels
         aside = new(Tile * Panels.Columns);
+        packed = new(Piece * Panels.Columns);
         if (source != layer.Input) padded = new(rows * sourceStride);
         if (!layer.First) transposed = new(spec.Height * spec.Width * panels.Outputs * Panels.Padded(source.Channels));
 
@@ -131,8 +133,7 @@ internal sealed unsafe class ConvolutionPass : ILayerPass
             int count = Math.Min(group, chunk.Count - first) * pixels, pieces = (count + Piece - 1) / Piece, size = (count + pieces - 1) / pieces;
             for (int p = 0; p < count; p += size) AddProducts(Math.Min(size, count - p), first, p, output, parameters, gradient, chunk);
         }
-        scratch.Finish(gradient);
-        scratch.Biased(kernels, output, pixels, panels.Outputs, parameters, gradient, chunk);
+        scratch.Finish(parameters, gradient, chunk);
         if (transposed is null) return default;
 
         // Inputs: over x, which is not needed any more.
@@ -158,20 +159,25 @@ internal sealed unsafe class ConvolutionPass : ILayerPass
     public void Dispose()
     {
         scratch.Dispose();
-        foreach (var vector in (ReadOnlySpan<NativeVector<float>?>)[output, aside, padded, transposed]) vector?.Dispose();
+        foreach (var vector in (ReadOnlySpan<NativeVector<float>?>)[output, aside, packed, padded, transposed]) vector?.Dispose();
         foreach (var vector in (ReadOnlySpan<NativeVector<int>>)[windows, places, asideWindows, asidePlaces]) vector.Dispose();
     }
 
-    /// <summary>The weights' gradient gains what outputs p, p + 1, … of a group say. The very first start from λW.</summary>
+    /// <summary>
+    /// The weights' gradient gains what outputs p, p + 1, … of a group say. The very first start from λW. Their derivatives are packed:
+    /// where they lie, whole cache sets would stay unused.
+    /// </summary>
     private void AddProducts(int count, int first, int p, Rows output, float* parameters, float* gradient, in Chunk chunk)
     {
         bool fresh = chunk.First == 0 && first == 0 && p == 0;
         for (int o = 0; o < panels.Outputs; o += Panels.Columns)
         {
             int columns = scratch.Columns(o);
-            float* to = scratch.Gradient(gradient, o), start = !fresh ? to : chunk.L2 == 0 ? null : scratch.Weights(parameters, o);
+            float* to = scratch.Gradient(gradient, o), start = !fresh ? to : chunk.L2 == 0 ? null : scratch.Weights(parameters, o), from = output.At(first) + o;
+            for (int k = 0; k < count; k++) Unsafe.CopyBlockUnaligned(packed.Pointer + k * columns, from + places.Pointer[p + k], (uint)columns * sizeof(float));
+            scratch.AddBiased(kernels, count, o, packed.Pointer);
             for (int y = 0; y < layer.Spec.Height; y++)
-                kernels.Scatter(run, columns, count, at.At(first) + y * line, windows.Pointer + p, output.At(first) + o, places.Pointer + p,
+                kernels.Scatter(run, columns, count, at.At(first) + y * line, windows.Pointer + p, packed.Pointer,
                     to + y * run * columns, start == null ? null : start + y * run * columns, fresh ? chunk.L2 : 1);
         }
     }

@@ -33,7 +33,6 @@ internal sealed unsafe class DensePass : ILayerPass
     // A slice of a panel this deep (24 kB) stays in the first-level cache while all rows pass over it.
     private const int Depth = 200;
 
-    private readonly Dense layer;
     private readonly IKernels kernels;
     private readonly int inputs, outputs, stride;
     private readonly PanelScratch scratch;
@@ -44,12 +43,12 @@ internal sealed unsafe class DensePass : ILayerPass
 
     public DensePass(Dense layer, IKernels kernels, int rows)
     {
-        (this.layer, this.kernels) = (layer, kernels);
+        this.kernels = kernels;
         (inputs, outputs) = (layer.Panels.Inputs, layer.Panels.Outputs);
         stride = Rows.StrideOf(outputs);
         scratch = new(layer.Panels);
         output = new(((rows + 7) & ~7) * stride);
-        weightGradient = new(rows);
+        weightGradient = new(layer.Panels, rows);
         if (!layer.First) transposed = new(outputs * Panels.Columns);
     }
 
@@ -58,7 +57,7 @@ internal sealed unsafe class DensePass : ILayerPass
     public Rows Forward(Rows input, float* parameters, in Chunk chunk)
     {
         this.input = input;
-        int slices = (inputs + Depth - 1) / Depth, depth = (inputs + slices - 1) / slices;
+        int depth = Slice(inputs);
         for (int i = 0; i < inputs; i += depth)
             for (int o = 0; o < outputs; o += Panels.Columns)
             {
@@ -72,20 +71,25 @@ internal sealed unsafe class DensePass : ILayerPass
 
     public Rows Backward(Rows output, float* parameters, float* gradient, in Chunk chunk)
     {
-        weightGradient.Add(kernels, scratch, layer.Panels, input, output, parameters, gradient, chunk);
-        scratch.Biased(kernels, output, 1, 0, parameters, gradient, chunk);
+        weightGradient.Add(kernels, scratch, input, output, parameters, gradient, chunk);
         if (transposed is null) return default;
 
         // Inputs: dx = Wᵀ dy, over x, which is not needed any more. A block of Wᵀ at a time is enough; all of it could be large.
+        int depth = Slice(outputs);
         for (int i = 0; i < inputs; i += Panels.Columns)
         {
             int count = Math.Min(Panels.Columns, inputs - i);
             scratch.Transpose(parameters, i, count, transposed.Pointer, Panels.Columns);
-            kernels.Multiply(chunk.Rows, Panels.Padded(count), outputs, output.At(0), output.Stride, 1,
-                transposed.Pointer, Panels.Columns, input.At(0) + i, input.Stride, null, 0, 1);
+            float* to = input.At(0) + i;
+            for (int o = 0; o < outputs; o += depth)
+                kernels.Multiply(chunk.Rows, Panels.Padded(count), Math.Min(depth, outputs - o), output.At(0) + o, output.Stride, 1,
+                    transposed.Pointer + o * Panels.Columns, Panels.Columns, to, input.Stride, o == 0 ? null : to, input.Stride, 1);
         }
         return input;
     }
+
+    /// <summary>Depth of equal slices.</summary>
+    private static int Slice(int all) => (all + Depth - 1) / Depth is var slices ? (all + slices - 1) / slices : 0;
 
     public void Dispose()
     {
@@ -97,32 +101,53 @@ internal sealed unsafe class DensePass : ILayerPass
 }
 
 /// <summary>
-/// dW = Σ_rows input ⊗ output. The first chunk starts from λW, later ones from what there is. A few columns of the inputs at a
-/// time are packed: walking down the rows themselves would touch a memory page per multiply-add.
+/// dW = Σ_rows input ⊗ output. The first chunk starts from λW, later ones from what there is. Inputs are packed in blocks of a few
+/// columns, and a panel of outputs at a time: walking down the rows themselves would touch a memory page per multiply-add.
 /// </summary>
-/// <param name="rows">Greatest number of rows.</param>
-internal sealed unsafe class WeightGradient(int rows) : IDisposable
+internal sealed unsafe class WeightGradient : IDisposable
 {
-    // Inputs packed at a time: a cache line.
-    private const int Block = 16;
-    private readonly NativeVector<float> packed = new(rows * Block);
+    // Inputs in a block: two tiles of twelve.
+    private const int Block = 24;
+    private readonly Panels panels;
+    private readonly NativeVector<float> inputs, outputs;
+    private readonly NativeVector<int> places;
 
-    public void Add(IKernels kernels, PanelScratch scratch, Panels panels, Rows input, Rows output, float* parameters, float* gradient, in Chunk chunk)
+    /// <summary>Allocates scratch memory.</summary>
+    /// <param name="panels">Shape of the weights.</param>
+    /// <param name="rows">Greatest number of rows.</param>
+    public WeightGradient(Panels panels, int rows)
     {
-        float scale = chunk.First == 0 ? chunk.L2 : 1;
-        for (int i = 0; i < panels.Inputs; i += Block)
-        {
-            for (int r = 0; r < chunk.Count; r++) Unsafe.CopyBlock(packed.Pointer + r * Block, input.At(r) + i, Block * sizeof(float));
-            for (int o = 0; o < panels.Outputs; o += Panels.Columns)
-            {
-                int columns = scratch.Columns(o);
-                float* to = scratch.Gradient(gradient, o) + i * columns, from = scratch.Weights(parameters, o) + i * columns;
-                kernels.Multiply(Math.Min(Block, panels.Inputs - i), columns, chunk.Count, packed.Pointer, 1, Block, output.At(0) + o, output.Stride,
-                    to, columns, chunk.First > 0 ? to : chunk.L2 == 0 ? null : from, columns, scale);
-            }
-        }
-        scratch.Finish(gradient);
+        this.panels = panels;
+        inputs = new((panels.Inputs + Block - 1) / Block * rows * Block);
+        outputs = new(rows * Panels.Columns);
+        places = new(rows);
+        for (int r = 0; r < rows; r++) places.Span[r] = r * Block;
     }
 
-    public void Dispose() => packed.Dispose();
+    public void Add(IKernels kernels, PanelScratch scratch, Rows input, Rows output, float* parameters, float* gradient, in Chunk chunk)
+    {
+        int count = chunk.Count;
+        for (int i = 0; i < panels.Inputs; i += Block)
+            for (int r = 0, used = Math.Min(Block, panels.Inputs - i); r < count; r++)
+                new Span<float>(input.At(r) + i, used).CopyTo(new(inputs.Pointer + (nint)i * count + r * Block, used));
+        float scale = chunk.First == 0 ? chunk.L2 : 1;
+        for (int o = 0; o < panels.Outputs; o += Panels.Columns)
+        {
+            int columns = scratch.Columns(o);
+            for (int r = 0; r < count; r++) Unsafe.CopyBlockUnaligned(outputs.Pointer + r * columns, output.At(r) + o, (uint)columns * sizeof(float));
+            scratch.AddBiased(kernels, count, o, outputs.Pointer);
+            float* to = scratch.Gradient(gradient, o), start = chunk.First > 0 ? to : chunk.L2 == 0 ? null : scratch.Weights(parameters, o);
+            for (int i = 0; i < panels.Inputs; i += Block)
+                kernels.Scatter(Math.Min(Block, panels.Inputs - i), columns, count, inputs.Pointer + (nint)i * count, places.Pointer, outputs.Pointer,
+                    to + i * columns, start == null ? null : start + i * columns, scale);
+        }
+        scratch.Finish(parameters, gradient, chunk);
+    }
+
+    public void Dispose()
+    {
+        inputs.Dispose();
+        outputs.Dispose();
+        places.Dispose();
+    }
 }

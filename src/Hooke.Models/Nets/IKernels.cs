@@ -56,19 +56,18 @@ internal unsafe interface IKernels
     void Gather(int count, int columns, int segments, int run, nint segment, float* a, int* from, float* b, float* c, int* to, float* start);
 
     /// <summary>
-    /// C(r, ·) = s·S(r, ·) + Σ_p a[from[p] + r] d[at[p] + ·]: the derivative by the weights of one run, summed over windows p.
+    /// C(r, ·) = s·S(r, ·) + Σ_p a[from[p] + r] d(p, ·): the derivative by the weights of one run, summed over windows p.
     /// </summary>
-    /// <param name="rows">Rows of C; elements of a run.</param>
-    /// <param name="columns">Columns of C, 32 or 16; rows of C and S follow each other without gaps.</param>
+    /// <param name="rows">Rows of C; elements of a run. Up to seven elements behind a run are read too.</param>
+    /// <param name="columns">Columns of C, 32 or 16; rows of C, S and D follow each other without gaps.</param>
     /// <param name="count">Windows.</param>
     /// <param name="a">What the windows look at.</param>
     /// <param name="from">Where each window starts.</param>
-    /// <param name="d">Derivatives by the outputs.</param>
-    /// <param name="at">Where each window's derivatives start.</param>
+    /// <param name="d">D, derivatives by the outputs.</param>
     /// <param name="c">C.</param>
     /// <param name="start">S, or null for zero; may be C itself.</param>
     /// <param name="scale">s.</param>
-    void Scatter(int rows, int columns, int count, float* a, int* from, float* d, int* at, float* c, float* start, float scale);
+    void Scatter(int rows, int columns, int count, float* a, int* from, float* d, float* c, float* start, float scale);
 
     /// <summary>Maxima over windows side by side in one row: c(p, ·) = max over the window at a + p·step.</summary>
     /// <param name="windows">Windows p.</param>
@@ -106,7 +105,7 @@ internal unsafe interface IKernels
     /// </summary>
     void Bernoulli(float* z, float* t, float* losses, int count, float factor);
 
-    /// <summary>sums[j] = Σ_r a(r, j), for a multiple of 16 columns.</summary>
+    /// <summary>sums[j] = Σ_r a(r, j), for a multiple of 16 columns. Four rows at a time go to four sums, which are added at the end.</summary>
     void SumRows(int rows, int columns, float* a, nint aRow, float* sums);
 
     /// <summary>to[i] = s·from[i] + t, over bytes.</summary>

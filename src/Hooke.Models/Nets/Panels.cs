@@ -91,7 +91,7 @@ internal sealed record Start(double Deviation, int Connections, double Bias)
 internal sealed unsafe class PanelScratch(Panels panels) : IDisposable
 {
     private readonly NativeVector<float> tail = new(panels.Inputs * panels.Width), tailGradient = new(panels.Inputs * panels.Width);
-    private readonly NativeVector<float> biases = new(panels.Full + panels.Width), sums = new(panels.Full + panels.Width), part = new(panels.Full + panels.Width);
+    private readonly NativeVector<float> biases = new(panels.Full + panels.Width), sums = new(panels.Full + panels.Width), part = new(Panels.Columns);
 
     public float* Biases => biases.Pointer;
 
@@ -111,28 +111,28 @@ internal sealed unsafe class PanelScratch(Panels panels) : IDisposable
 
     public float* Gradient(float* gradient, int output) => output < panels.Full ? gradient + output * panels.Inputs : tailGradient.Pointer;
 
-    /// <summary>Brings the last panel's gradient to its place.</summary>
-    public void Finish(float* gradient)
+    /// <summary>Adds a panel's part of the derivatives by the biases.</summary>
+    /// <param name="kernels">Inner loops.</param>
+    /// <param name="rows">Rows to sum.</param>
+    /// <param name="output">The panel's first output.</param>
+    /// <param name="d">Derivatives by the panel's outputs, row after row.</param>
+    public void AddBiased(IKernels kernels, int rows, int output, float* d)
     {
-        float* remaining = gradient + panels.Full * panels.Inputs;
-        int rest = panels.Rest, width = panels.Width;
-        for (int i = 0; i < panels.Inputs && rest > 0; i++) tailGradient.Span.Slice(i * width, rest).CopyTo(new(remaining + i * rest, rest));
+        int columns = Columns(output);
+        kernels.SumRows(rows, columns, d, columns, part.Pointer);
+        for (int j = 0; j < columns; j++) sums.Pointer[output + j] += part.Pointer[j];
     }
 
-    /// <summary>Derivatives by the biases: sums over examples and, in each, over rows.</summary>
-    public void Biased(IKernels kernels, Rows output, int rows, int rowStride, float* parameters, float* gradient, in Chunk chunk)
+    /// <summary>Brings the last panel's gradient to its place, and derivatives by the biases to theirs.</summary>
+    public void Finish(float* parameters, float* gradient, in Chunk chunk)
     {
-        sums.Span.Clear();
-        if (rows == 1) kernels.SumRows(chunk.Count, sums.Length, output.At(0), output.Stride, sums.Pointer);
-        for (int r = 0; r < chunk.Count && rows > 1; r++)
-        {
-            kernels.SumRows(rows, part.Length, output.At(r), rowStride, part.Pointer);
-            for (int o = 0; o < panels.Outputs; o++) sums.Pointer[o] += part.Pointer[o];
-        }
-        int weights = panels.Inputs * panels.Outputs;
+        float* remaining = gradient + panels.Full * panels.Inputs;
+        int rest = panels.Rest, width = panels.Width, weights = panels.Inputs * panels.Outputs;
+        for (int i = 0; i < panels.Inputs && rest > 0; i++) tailGradient.Span.Slice(i * width, rest).CopyTo(new(remaining + i * rest, rest));
         float* start = (chunk.First == 0 ? parameters : gradient) + weights, bias = gradient + weights;
         float scale = chunk.First == 0 ? chunk.L2 : 1;
         for (int o = 0; o < panels.Outputs; o++) bias[o] = sums.Pointer[o] + scale * start[o];
+        sums.Span.Clear();
     }
 
     /// <summary>Copies weights of neighboring inputs to rows of the transposed matrix: to[o·stride + i] for all outputs o.</summary>
@@ -145,15 +145,8 @@ internal sealed unsafe class PanelScratch(Panels panels) : IDisposable
     {
         for (int o = 0; o < panels.Outputs; o += Panels.Columns)
         {
-            int columns = Columns(o), outputs = Outputs(o);
-            float* from = Weights(parameters, o) + first * columns;
-            // Sixteen inputs at a time: a cache line of each row of the result is written while it is near.
-            for (int i = 0; i < count; i += 16)
-                for (int k = 0, end = Math.Min(16, count - i); k < outputs; k++)
-                {
-                    float* source = from + i * columns + k, target = to + (nint)(o + k) * stride + i;
-                    for (int j = 0; j < end; j++) target[j] = source[j * columns];
-                }
+            int columns = Columns(o);
+            Transposition.Copy(count, Outputs(o), Weights(parameters, o) + first * columns, columns, to + (nint)o * stride, stride);
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed unsafe class RecurrentPass : ILayerPass
     private readonly int steps, inputs, units, columns, stride, derivativeStride, outputStride;
     private readonly PanelScratch scratch;
     private readonly NativeVector<float> states, derivatives, transposed, output;
-    private readonly WeightGradient weightGradient = new(Block);
+    private readonly WeightGradient weightGradient;
 
     public RecurrentPass(Recurrent layer, IKernels kernels, int rows)
     {
@@ -94,6 +94,7 @@ internal sealed unsafe class RecurrentPass : ILayerPass
         derivativeStride = outputStride = Rows.StrideOf(columns);
         rows = (rows + 7) & ~7;
         scratch = new(panels);
+        weightGradient = new(panels, Block);
         states = new((steps + 1) * rows * stride);
         derivatives = new(steps * rows * derivativeStride);
         transposed = new(units * columns);
@@ -152,8 +153,7 @@ internal sealed unsafe class RecurrentPass : ILayerPass
         {
             Rows inputRows = new((nint)(states.Pointer + (nint)first * stride), stride), outputRows = new((nint)(derivatives.Pointer + (nint)first * derivativeStride), derivativeStride);
             Chunk part = chunk with { Count = Math.Min(Block, steps * rows - first), First = chunk.First + first };
-            weightGradient.Add(kernels, scratch, panels, inputRows, outputRows, parameters, gradient, part);
-            scratch.Biased(kernels, outputRows, 1, 0, parameters, gradient, part);
+            weightGradient.Add(kernels, scratch, inputRows, outputRows, parameters, gradient, part);
         }
         return default;
     }

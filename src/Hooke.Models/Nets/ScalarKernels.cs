@@ -26,13 +26,13 @@ internal sealed unsafe class ScalarKernels : IKernels
             }
     }
 
-    public void Scatter(int rows, int columns, int count, float* a, int* from, float* d, int* at, float* c, float* start, float scale)
+    public void Scatter(int rows, int columns, int count, float* a, int* from, float* d, float* c, float* start, float scale)
     {
         for (int r = 0; r < rows; r++)
             for (int j = 0; j < columns; j++)
             {
                 float sum = 0;
-                for (int p = 0; p < count; p++) sum = MathF.FusedMultiplyAdd(a[from[p] + r], d[at[p] + j], sum);
+                for (int p = 0; p < count; p++) sum = MathF.FusedMultiplyAdd(a[from[p] + r], d[p * columns + j], sum);
                 c[r * columns + j] = start != null ? MathF.FusedMultiplyAdd(scale, start[r * columns + j], sum) : sum;
             }
     }
@@ -95,9 +95,17 @@ internal sealed unsafe class ScalarKernels : IKernels
     {
         for (int j = 0; j < columns; j++)
         {
-            float sum = 0;
-            for (int r = 0; r < rows; r++) sum += a[r * aRow + j];
-            sums[j] = sum;
+            float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            int whole = rows & ~3;
+            for (int r = 0; r < whole; r += 4)
+            {
+                s0 += a[r * aRow + j];
+                s1 += a[(r + 1) * aRow + j];
+                s2 += a[(r + 2) * aRow + j];
+                s3 += a[(r + 3) * aRow + j];
+            }
+            for (int r = whole; r < rows; r++) s0 += a[r * aRow + j];
+            sums[j] = s0 + s1 + (s2 + s3);
         }
     }
 

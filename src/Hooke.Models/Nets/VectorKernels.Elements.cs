@@ -10,10 +10,18 @@ internal sealed unsafe partial class VectorKernels<L, V>
     {
         for (int j = 0; j < columns; j += L.Count)
         {
-            V sum = L.Zero;
+            V s0 = L.Zero, s1 = s0, s2 = s0, s3 = s0;
             float* p = a + j;
-            for (int r = 0; r < rows; r++, p += aRow) sum = L.Add(sum, L.Load(p));
-            L.Store(sum, sums + j);
+            int r = 0;
+            for (; r + 4 <= rows; r += 4, p += 4 * aRow)
+            {
+                s0 = L.Add(s0, L.Load(p));
+                s1 = L.Add(s1, L.Load(p + aRow));
+                s2 = L.Add(s2, L.Load(p + 2 * aRow));
+                s3 = L.Add(s3, L.Load(p + 3 * aRow));
+            }
+            for (; r < rows; r++, p += aRow) s0 = L.Add(s0, L.Load(p));
+            L.Store(L.Add(L.Add(s0, s1), L.Add(s2, s3)), sums + j);
         }
     }
 

@@ -161,43 +161,99 @@ internal sealed unsafe partial class VectorKernels<L, V>
         L.Store(c30, c + to[3]); L.Store(c31, c + to[3] + L.Count);
     }
 
-    public void Scatter(int rows, int columns, int count, float* a, int* from, float* d, int* at, float* c, float* start, float scale)
+    public void Scatter(int rows, int columns, int count, float* a, int* from, float* d, float* c, float* start, float scale)
     {
         int r = 0;
         if (L.Count == 16)
-            for (; r + 8 <= rows; r += 8)
-            {
-                float* s = start != null ? start + r * columns : null;
-                if (columns == 32) Scatter8x2(count, a + r, from, d, at, c + r * columns, columns, s, scale);
-                else Scatter8x1(count, a + r, from, d, at, c + r * columns, columns, s, scale);
-            }
+        {
+            // Thirteen to sixteen rows are two tiles of eight.
+            for (; columns == 32 && (rows - r == 12 || rows - r > 16); r += 12) Scatter12x2(count, a + r, from, d, columns, c + r * columns, start != null ? start + r * columns : null, scale);
+            for (; r + 8 <= rows; r += 8) Scatter8(columns, count, a + r, from, d, c + r * columns, start != null ? start + r * columns : null, scale);
+        }
         else
-            for (; r + 4 <= rows; r += 4) Scatter4(columns, count, a + r, from, d, at, c + r * columns, start != null ? start + r * columns : null, scale);
+            for (; r + 4 <= rows; r += 4) Scatter4(columns, count, a + r, from, d, c + r * columns, start != null ? start + r * columns : null, scale);
         if (r == rows) return;
 
         // A tile that is not filled reads what lies behind the run and writes aside; its first rows are kept.
         float* aside = stackalloc float[8 * 32];
-        if (L.Count == 16 && columns == 32) Scatter8x2(count, a + r, from, d, at, aside, columns, null, 0);
-        else if (L.Count == 16) Scatter8x1(count, a + r, from, d, at, aside, columns, null, 0);
-        else Scatter4(columns, count, a + r, from, d, at, aside, null, 0);
+        if (L.Count == 16) Scatter8(columns, count, a + r, from, d, aside, null, 0);
+        else Scatter4(columns, count, a + r, from, d, aside, null, 0);
         for (int i = r * columns, k = 0; i < rows * columns; i += L.Count, k += L.Count)
             L.Store(start != null ? L.MultiplyAdd(L.Create(scale), L.Load(start + i), L.Load(aside + k)) : L.Load(aside + k), c + i);
     }
 
-    private static void Scatter4(int columns, nint count, float* a, int* from, float* d, int* at, float* c, float* start, float scale)
+    private static void Scatter8(int columns, nint count, float* a, int* from, float* d, float* c, float* start, float scale)
     {
-        for (int j = 0; j < columns; j += 2 * L.Count) Scatter4x2(count, a, from, d + j, at, c + j, columns, start != null ? start + j : null, scale);
+        if (columns == 32) Scatter8x2(count, a, from, d, columns, c, start, scale);
+        else Scatter8x1(count, a, from, d, columns, c, start, scale);
+    }
+
+    private static void Scatter4(int columns, nint count, float* a, int* from, float* d, float* c, float* start, float scale)
+    {
+        for (int j = 0; j < columns; j += 2 * L.Count) Scatter4x2(count, a, from, d + j, columns, c + j, start != null ? start + j : null, scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter8x2(nint count, float* a, int* from, float* d, int* at, float* c, nint cRow, float* start, float scale)
+    private static void Scatter12x2(nint count, float* a, int* from, float* d, nint row, float* c, float* start, float scale)
+    {
+        V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00, c80 = c00, c90 = c00, c100 = c00, c110 = c00;
+        V c01 = c00, c11 = c00, c21 = c00, c31 = c00, c41 = c00, c51 = c00, c61 = c00, c71 = c00, c81 = c00, c91 = c00, c101 = c00, c111 = c00;
+        for (; count > 0; count--, from++, d += row)
+        {
+            float* w = a + *from;
+            V d0 = L.Load(d), d1 = L.Load(d + L.Count), x;
+            x = L.Create(w[0]); c00 = L.MultiplyAdd(x, d0, c00); c01 = L.MultiplyAdd(x, d1, c01);
+            x = L.Create(w[1]); c10 = L.MultiplyAdd(x, d0, c10); c11 = L.MultiplyAdd(x, d1, c11);
+            x = L.Create(w[2]); c20 = L.MultiplyAdd(x, d0, c20); c21 = L.MultiplyAdd(x, d1, c21);
+            x = L.Create(w[3]); c30 = L.MultiplyAdd(x, d0, c30); c31 = L.MultiplyAdd(x, d1, c31);
+            x = L.Create(w[4]); c40 = L.MultiplyAdd(x, d0, c40); c41 = L.MultiplyAdd(x, d1, c41);
+            x = L.Create(w[5]); c50 = L.MultiplyAdd(x, d0, c50); c51 = L.MultiplyAdd(x, d1, c51);
+            x = L.Create(w[6]); c60 = L.MultiplyAdd(x, d0, c60); c61 = L.MultiplyAdd(x, d1, c61);
+            x = L.Create(w[7]); c70 = L.MultiplyAdd(x, d0, c70); c71 = L.MultiplyAdd(x, d1, c71);
+            x = L.Create(w[8]); c80 = L.MultiplyAdd(x, d0, c80); c81 = L.MultiplyAdd(x, d1, c81);
+            x = L.Create(w[9]); c90 = L.MultiplyAdd(x, d0, c90); c91 = L.MultiplyAdd(x, d1, c91);
+            x = L.Create(w[10]); c100 = L.MultiplyAdd(x, d0, c100); c101 = L.MultiplyAdd(x, d1, c101);
+            x = L.Create(w[11]); c110 = L.MultiplyAdd(x, d0, c110); c111 = L.MultiplyAdd(x, d1, c111);
+        }
+        if (start != null)
+        {
+            V s = L.Create(scale);
+            c00 = L.MultiplyAdd(s, L.Load(start), c00); c01 = L.MultiplyAdd(s, L.Load(start + L.Count), c01); start += row;
+            c10 = L.MultiplyAdd(s, L.Load(start), c10); c11 = L.MultiplyAdd(s, L.Load(start + L.Count), c11); start += row;
+            c20 = L.MultiplyAdd(s, L.Load(start), c20); c21 = L.MultiplyAdd(s, L.Load(start + L.Count), c21); start += row;
+            c30 = L.MultiplyAdd(s, L.Load(start), c30); c31 = L.MultiplyAdd(s, L.Load(start + L.Count), c31); start += row;
+            c40 = L.MultiplyAdd(s, L.Load(start), c40); c41 = L.MultiplyAdd(s, L.Load(start + L.Count), c41); start += row;
+            c50 = L.MultiplyAdd(s, L.Load(start), c50); c51 = L.MultiplyAdd(s, L.Load(start + L.Count), c51); start += row;
+            c60 = L.MultiplyAdd(s, L.Load(start), c60); c61 = L.MultiplyAdd(s, L.Load(start + L.Count), c61); start += row;
+            c70 = L.MultiplyAdd(s, L.Load(start), c70); c71 = L.MultiplyAdd(s, L.Load(start + L.Count), c71); start += row;
+            c80 = L.MultiplyAdd(s, L.Load(start), c80); c81 = L.MultiplyAdd(s, L.Load(start + L.Count), c81); start += row;
+            c90 = L.MultiplyAdd(s, L.Load(start), c90); c91 = L.MultiplyAdd(s, L.Load(start + L.Count), c91); start += row;
+            c100 = L.MultiplyAdd(s, L.Load(start), c100); c101 = L.MultiplyAdd(s, L.Load(start + L.Count), c101); start += row;
+            c110 = L.MultiplyAdd(s, L.Load(start), c110); c111 = L.MultiplyAdd(s, L.Load(start + L.Count), c111);
+        }
+        L.Store(c00, c); L.Store(c01, c + L.Count); c += row;
+        L.Store(c10, c); L.Store(c11, c + L.Count); c += row;
+        L.Store(c20, c); L.Store(c21, c + L.Count); c += row;
+        L.Store(c30, c); L.Store(c31, c + L.Count); c += row;
+        L.Store(c40, c); L.Store(c41, c + L.Count); c += row;
+        L.Store(c50, c); L.Store(c51, c + L.Count); c += row;
+        L.Store(c60, c); L.Store(c61, c + L.Count); c += row;
+        L.Store(c70, c); L.Store(c71, c + L.Count); c += row;
+        L.Store(c80, c); L.Store(c81, c + L.Count); c += row;
+        L.Store(c90, c); L.Store(c91, c + L.Count); c += row;
+        L.Store(c100, c); L.Store(c101, c + L.Count); c += row;
+        L.Store(c110, c); L.Store(c111, c + L.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter8x2(nint count, float* a, int* from, float* d, nint row, float* c, float* start, float scale)
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00;
         V c01 = c00, c11 = c00, c21 = c00, c31 = c00, c41 = c00, c51 = c00, c61 = c00, c71 = c00;
-        for (nint p = 0; p < count; p++)
+        for (; count > 0; count--, from++, d += row)
         {
-            float* w = a + from[p], e = d + at[p];
-            V d0 = L.Load(e), d1 = L.Load(e + L.Count), x;
+            float* w = a + *from;
+            V d0 = L.Load(d), d1 = L.Load(d + L.Count), x;
             x = L.Create(w[0]); c00 = L.MultiplyAdd(x, d0, c00); c01 = L.MultiplyAdd(x, d1, c01);
             x = L.Create(w[1]); c10 = L.MultiplyAdd(x, d0, c10); c11 = L.MultiplyAdd(x, d1, c11);
             x = L.Create(w[2]); c20 = L.MultiplyAdd(x, d0, c20); c21 = L.MultiplyAdd(x, d1, c21);
@@ -210,33 +266,33 @@ internal sealed unsafe partial class VectorKernels<L, V>
         if (start != null)
         {
             V s = L.Create(scale);
-            c00 = L.MultiplyAdd(s, L.Load(start), c00); c01 = L.MultiplyAdd(s, L.Load(start + L.Count), c01); start += cRow;
-            c10 = L.MultiplyAdd(s, L.Load(start), c10); c11 = L.MultiplyAdd(s, L.Load(start + L.Count), c11); start += cRow;
-            c20 = L.MultiplyAdd(s, L.Load(start), c20); c21 = L.MultiplyAdd(s, L.Load(start + L.Count), c21); start += cRow;
-            c30 = L.MultiplyAdd(s, L.Load(start), c30); c31 = L.MultiplyAdd(s, L.Load(start + L.Count), c31); start += cRow;
-            c40 = L.MultiplyAdd(s, L.Load(start), c40); c41 = L.MultiplyAdd(s, L.Load(start + L.Count), c41); start += cRow;
-            c50 = L.MultiplyAdd(s, L.Load(start), c50); c51 = L.MultiplyAdd(s, L.Load(start + L.Count), c51); start += cRow;
-            c60 = L.MultiplyAdd(s, L.Load(start), c60); c61 = L.MultiplyAdd(s, L.Load(start + L.Count), c61); start += cRow;
+            c00 = L.MultiplyAdd(s, L.Load(start), c00); c01 = L.MultiplyAdd(s, L.Load(start + L.Count), c01); start += row;
+            c10 = L.MultiplyAdd(s, L.Load(start), c10); c11 = L.MultiplyAdd(s, L.Load(start + L.Count), c11); start += row;
+            c20 = L.MultiplyAdd(s, L.Load(start), c20); c21 = L.MultiplyAdd(s, L.Load(start + L.Count), c21); start += row;
+            c30 = L.MultiplyAdd(s, L.Load(start), c30); c31 = L.MultiplyAdd(s, L.Load(start + L.Count), c31); start += row;
+            c40 = L.MultiplyAdd(s, L.Load(start), c40); c41 = L.MultiplyAdd(s, L.Load(start + L.Count), c41); start += row;
+            c50 = L.MultiplyAdd(s, L.Load(start), c50); c51 = L.MultiplyAdd(s, L.Load(start + L.Count), c51); start += row;
+            c60 = L.MultiplyAdd(s, L.Load(start), c60); c61 = L.MultiplyAdd(s, L.Load(start + L.Count), c61); start += row;
             c70 = L.MultiplyAdd(s, L.Load(start), c70); c71 = L.MultiplyAdd(s, L.Load(start + L.Count), c71);
         }
-        L.Store(c00, c); L.Store(c01, c + L.Count); c += cRow;
-        L.Store(c10, c); L.Store(c11, c + L.Count); c += cRow;
-        L.Store(c20, c); L.Store(c21, c + L.Count); c += cRow;
-        L.Store(c30, c); L.Store(c31, c + L.Count); c += cRow;
-        L.Store(c40, c); L.Store(c41, c + L.Count); c += cRow;
-        L.Store(c50, c); L.Store(c51, c + L.Count); c += cRow;
-        L.Store(c60, c); L.Store(c61, c + L.Count); c += cRow;
+        L.Store(c00, c); L.Store(c01, c + L.Count); c += row;
+        L.Store(c10, c); L.Store(c11, c + L.Count); c += row;
+        L.Store(c20, c); L.Store(c21, c + L.Count); c += row;
+        L.Store(c30, c); L.Store(c31, c + L.Count); c += row;
+        L.Store(c40, c); L.Store(c41, c + L.Count); c += row;
+        L.Store(c50, c); L.Store(c51, c + L.Count); c += row;
+        L.Store(c60, c); L.Store(c61, c + L.Count); c += row;
         L.Store(c70, c); L.Store(c71, c + L.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter8x1(nint count, float* a, int* from, float* d, int* at, float* c, nint cRow, float* start, float scale)
+    private static void Scatter8x1(nint count, float* a, int* from, float* d, nint row, float* c, float* start, float scale)
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00;
-        for (nint p = 0; p < count; p++)
+        for (; count > 0; count--, from++, d += row)
         {
-            float* w = a + from[p], e = d + at[p];
-            V d0 = L.Load(e);
+            float* w = a + *from;
+            V d0 = L.Load(d);
             c00 = L.MultiplyAdd(L.Create(w[0]), d0, c00);
             c10 = L.MultiplyAdd(L.Create(w[1]), d0, c10);
             c20 = L.MultiplyAdd(L.Create(w[2]), d0, c20);
@@ -249,34 +305,34 @@ internal sealed unsafe partial class VectorKernels<L, V>
         if (start != null)
         {
             V s = L.Create(scale);
-            c00 = L.MultiplyAdd(s, L.Load(start), c00); start += cRow;
-            c10 = L.MultiplyAdd(s, L.Load(start), c10); start += cRow;
-            c20 = L.MultiplyAdd(s, L.Load(start), c20); start += cRow;
-            c30 = L.MultiplyAdd(s, L.Load(start), c30); start += cRow;
-            c40 = L.MultiplyAdd(s, L.Load(start), c40); start += cRow;
-            c50 = L.MultiplyAdd(s, L.Load(start), c50); start += cRow;
-            c60 = L.MultiplyAdd(s, L.Load(start), c60); start += cRow;
+            c00 = L.MultiplyAdd(s, L.Load(start), c00); start += row;
+            c10 = L.MultiplyAdd(s, L.Load(start), c10); start += row;
+            c20 = L.MultiplyAdd(s, L.Load(start), c20); start += row;
+            c30 = L.MultiplyAdd(s, L.Load(start), c30); start += row;
+            c40 = L.MultiplyAdd(s, L.Load(start), c40); start += row;
+            c50 = L.MultiplyAdd(s, L.Load(start), c50); start += row;
+            c60 = L.MultiplyAdd(s, L.Load(start), c60); start += row;
             c70 = L.MultiplyAdd(s, L.Load(start), c70);
         }
-        L.Store(c00, c); c += cRow;
-        L.Store(c10, c); c += cRow;
-        L.Store(c20, c); c += cRow;
-        L.Store(c30, c); c += cRow;
-        L.Store(c40, c); c += cRow;
-        L.Store(c50, c); c += cRow;
-        L.Store(c60, c); c += cRow;
+        L.Store(c00, c); c += row;
+        L.Store(c10, c); c += row;
+        L.Store(c20, c); c += row;
+        L.Store(c30, c); c += row;
+        L.Store(c40, c); c += row;
+        L.Store(c50, c); c += row;
+        L.Store(c60, c); c += row;
         L.Store(c70, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter4x2(nint count, float* a, int* from, float* d, int* at, float* c, nint cRow, float* start, float scale)
+    private static void Scatter4x2(nint count, float* a, int* from, float* d, nint row, float* c, float* start, float scale)
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00;
         V c01 = c00, c11 = c00, c21 = c00, c31 = c00;
-        for (nint p = 0; p < count; p++)
+        for (; count > 0; count--, from++, d += row)
         {
-            float* w = a + from[p], e = d + at[p];
-            V d0 = L.Load(e), d1 = L.Load(e + L.Count), x;
+            float* w = a + *from;
+            V d0 = L.Load(d), d1 = L.Load(d + L.Count), x;
             x = L.Create(w[0]); c00 = L.MultiplyAdd(x, d0, c00); c01 = L.MultiplyAdd(x, d1, c01);
             x = L.Create(w[1]); c10 = L.MultiplyAdd(x, d0, c10); c11 = L.MultiplyAdd(x, d1, c11);
             x = L.Create(w[2]); c20 = L.MultiplyAdd(x, d0, c20); c21 = L.MultiplyAdd(x, d1, c21);
@@ -285,14 +341,14 @@ internal sealed unsafe partial class VectorKernels<L, V>
         if (start != null)
         {
             V s = L.Create(scale);
-            c00 = L.MultiplyAdd(s, L.Load(start), c00); c01 = L.MultiplyAdd(s, L.Load(start + L.Count), c01); start += cRow;
-            c10 = L.MultiplyAdd(s, L.Load(start), c10); c11 = L.MultiplyAdd(s, L.Load(start + L.Count), c11); start += cRow;
-            c20 = L.MultiplyAdd(s, L.Load(start), c20); c21 = L.MultiplyAdd(s, L.Load(start + L.Count), c21); start += cRow;
+            c00 = L.MultiplyAdd(s, L.Load(start), c00); c01 = L.MultiplyAdd(s, L.Load(start + L.Count), c01); start += row;
+            c10 = L.MultiplyAdd(s, L.Load(start), c10); c11 = L.MultiplyAdd(s, L.Load(start + L.Count), c11); start += row;
+            c20 = L.MultiplyAdd(s, L.Load(start), c20); c21 = L.MultiplyAdd(s, L.Load(start + L.Count), c21); start += row;
             c30 = L.MultiplyAdd(s, L.Load(start), c30); c31 = L.MultiplyAdd(s, L.Load(start + L.Count), c31);
         }
-        L.Store(c00, c); L.Store(c01, c + L.Count); c += cRow;
-        L.Store(c10, c); L.Store(c11, c + L.Count); c += cRow;
-        L.Store(c20, c); L.Store(c21, c + L.Count); c += cRow;
+        L.Store(c00, c); L.Store(c01, c + L.Count); c += row;
+        L.Store(c10, c); L.Store(c11, c + L.Count); c += row;
+        L.Store(c20, c); L.Store(c21, c + L.Count); c += row;
         L.Store(c30, c); L.Store(c31, c + L.Count);
     }
 
