@@ -140,5 +140,5 @@ internal static class Kernels
     public static IKernels Scalar { get; } = new ScalarKernels();
 
     /// <summary>The fastest on this machine.</summary>
-    public static IKernels Best { get; } = Vector512.IsHardwareAccelerated ? Wide512 : Wide256;
+    public static IKernels Best { get; } = Vector512.IsHardwareAccelerated ? Wide512 : Vector256.IsHardwareAccelerated ? Wide256 : Scalar;
 }
