@@ -1,3 +1,4 @@
+using Hooke.Models.Data;
 using Hooke.Numerics;
 
 namespace Hooke.Models.Nets;
@@ -29,6 +30,16 @@ internal readonly record struct Chunk(int Count, int First, bool Training, float
     public int Rows => (Count + 7) & ~7;
 }
 
+/// <summary>Sizes of shapes.</summary>
+internal static class ShapeSize
+{
+    extension(Shape shape)
+    {
+        /// <summary>Number of elements.</summary>
+        public int Count => shape.Height * shape.Width * shape.Channels;
+    }
+}
+
 /// <summary>A tensor inside a layer's parameters.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">Its dimensions.</param>
@@ -43,6 +54,9 @@ internal interface ILayer
 {
     /// <summary>Number of parameters, which are a slice of the network's flat vector.</summary>
     int Parameters { get; }
+
+    /// <summary>Floats of scratch memory for an example.</summary>
+    int Scratch { get; }
 
     /// <summary>Names and places of the parameters.</summary>
     IReadOnlyList<ParameterTensor> Tensors { get; }
@@ -73,7 +87,10 @@ internal unsafe interface ILayerPass : IDisposable
     /// <param name="chunk">Which examples.</param>
     Rows Forward(Rows input, float* parameters, in Chunk chunk);
 
-    /// <summary>Computes derivatives of the loss by the parameters (the first chunk writes them, others add to them) and by the inputs.</summary>
+    /// <summary>
+    /// Computes derivatives of the loss by the parameters (the first chunk writes them, others add to them) and by the inputs, which
+    /// they overwrite.
+    /// </summary>
     /// <param name="output">Derivatives by the outputs; may be overwritten.</param>
     /// <param name="parameters">The layer's slice.</param>
     /// <param name="gradient">The layer's slice of the gradient.</param>

@@ -43,6 +43,15 @@ internal unsafe interface ILanes<V> where V : unmanaged
     /// <summary>The values, but zero where <paramref name="a"/> ≤ 0; where it is not a number they stay, so that a diverged run shows.</summary>
     static abstract V WherePositive(V a, V values);
 
+    /// <summary>x where a &gt; b or a is not a number, else y.</summary>
+    static abstract V WhereGreater(V a, V b, V x, V y);
+
+    /// <summary>x where a = b, else zero.</summary>
+    static abstract V WhereEqual(V a, V b, V x);
+
+    /// <summary>|a|.</summary>
+    static abstract V Abs(V a);
+
     /// <summary>Bytes as floats.</summary>
     static abstract V FromBytes(byte* from);
 }
@@ -94,6 +103,16 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WherePositive(Vector512<float> a, Vector512<float> values) => Vector512.AndNot(values, Vector512.LessThanOrEqual(a, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WhereGreater(Vector512<float> a, Vector512<float> b, Vector512<float> x, Vector512<float> y)
+        => Vector512.ConditionalSelect(Vector512.GreaterThan(a, b) | ~Vector512.Equals(a, a), x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WhereEqual(Vector512<float> a, Vector512<float> b, Vector512<float> x) => Vector512.Equals(a, b) & x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromBytes(byte* from) => Avx512F.IsSupported
@@ -148,6 +167,16 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WherePositive(Vector256<float> a, Vector256<float> values) => Vector256.AndNot(values, Vector256.LessThanOrEqual(a, Vector256<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WhereGreater(Vector256<float> a, Vector256<float> b, Vector256<float> x, Vector256<float> y)
+        => Vector256.ConditionalSelect(Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a), x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WhereEqual(Vector256<float> a, Vector256<float> b, Vector256<float> x) => Vector256.Equals(a, b) & x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromBytes(byte* from)

@@ -7,14 +7,58 @@ internal static unsafe class Losses
     /// <param name="loss">Which loss.</param>
     /// <param name="kernels">Inner loops.</param>
     /// <param name="outputs">Outputs; overwritten with factor · ∂loss/∂output.</param>
-    /// <param name="classes">Outputs per row.</param>
+    /// <param name="count">Outputs per row.</param>
     /// <param name="labels">The rows' labels.</param>
+    /// <param name="targets">What to reconstruct, or the single target of each row; unused by classifiers.</param>
     /// <param name="factor">What to scale the derivatives by, one over the batch size.</param>
-    /// <param name="wrong">Receives the number of rows whose greatest output (the first of them) is not at the label.</param>
-    public static double Sum(Loss loss, IKernels kernels, Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
-        => loss == Loss.CrossEntropy ? CrossEntropy(kernels, outputs, classes, labels, factor, out wrong) : SquaredError(outputs, classes, labels, factor, out wrong);
+    /// <param name="wrong">Receives the number of rows whose greatest output (the first of them) is not at the label; 0 where there are no labels.</param>
+    public static double Sum(Loss loss, IKernels kernels, Rows outputs, int count, ReadOnlySpan<int> labels, Rows targets, float factor, out int wrong)
+    {
+        wrong = 0;
+        return loss switch
+        {
+            Loss.CrossEntropy => CrossEntropy(kernels, outputs, count, labels, factor, out wrong),
+            Loss.SquaredError => SquaredError(outputs, count, labels, factor, out wrong),
+            Loss.ReconstructionCrossEntropy => Bernoulli(kernels, outputs, count, labels.Length, targets, factor),
+            Loss.ReconstructionSquaredError => Squares(outputs, count, labels.Length, targets, factor) / 2,
+            _ => Squares(outputs, count, labels.Length, targets, 2 * factor),
+        };
+    }
 
-    private static double CrossEntropy(IKernels kernels, Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
+    private static double Bernoulli(IKernels kernels, Rows outputs, int count, int rows, Rows targets, float factor)
+    {
+        const int Part = 256;
+        float* losses = stackalloc float[Part];
+        double sum = 0;
+        for (int r = 0; r < rows; r++)
+            for (int i = 0; i < count; i += Part)
+            {
+                int part = Math.Min(Part, count - i);
+                kernels.Bernoulli(outputs.At(r) + i, targets.At(r) + i, losses, Panels.Padded(part), factor);
+                float total = 0;
+                for (int j = 0; j < part; j++) total += losses[j];
+                sum += total;
+            }
+        return sum;
+    }
+
+    private static double Squares(Rows outputs, int count, int rows, Rows targets, float factor)
+    {
+        double sum = 0;
+        for (int r = 0; r < rows; r++)
+        {
+            float* y = outputs.At(r), t = targets.At(r);
+            for (int j = 0; j < count; j++)
+            {
+                float difference = y[j] - t[j];
+                sum += (double)difference * difference;
+                y[j] = factor * difference;
+            }
+        }
+        return sum;
+    }
+
+    private static double CrossEntropy(IKernels kernels, Rows outputs, int classes, ReadOnlySpan<int> labels, float factor, out int wrong)
     {
         double sum = 0;
         wrong = 0;
@@ -42,7 +86,7 @@ internal static unsafe class Losses
         return sum;
     }
 
-    private static double SquaredError(Rows outputs, int classes, ReadOnlySpan<byte> labels, float factor, out int wrong)
+    private static double SquaredError(Rows outputs, int classes, ReadOnlySpan<int> labels, float factor, out int wrong)
     {
         double sum = 0;
         wrong = 0;

@@ -6,28 +6,83 @@ namespace Hooke.Models.Nets;
 /// <param name="Spec">The network with its default values.</param>
 /// <param name="Description">One line: what it is.</param>
 /// <param name="Reference">Where it comes from.</param>
-/// <param name="Parameters">Number of parameters for 28×28 gray images in ten classes, the default data.</param>
-public sealed record ModelEntry(NetworkSpec Spec, string Description, string Reference, int Parameters)
+/// <param name="Shape">Shape of the examples that it is made for; models whose network names no input shape take others too.</param>
+/// <param name="Classes">Number of classes that it is made for; takes others too.</param>
+public sealed record ModelEntry(NetworkSpec Spec, string Description, string Reference, Shape Shape, int Classes = 10)
 {
     /// <summary>Its name on the command line.</summary>
     public string Name => Spec.Name;
+
+    /// <summary>Number of parameters for examples of <see cref="Shape"/> in <see cref="Classes"/> classes.</summary>
+    public int Parameters => checked((int)Spec.Parameters(Shape, Classes));
 
     /// <summary>Joins the model and a data set.</summary>
     /// <param name="data">What it learns.</param>
     /// <param name="sampling">How examples are drawn; a random partition per epoch by default.</param>
     /// <param name="vary">Changes to the defaults, for example <c>spec => spec with { L2 = 1e-4 }</c>.</param>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or the examples have a shape that the model can't take.</exception>
     public Network Build(DataSet data, Sampling? sampling = null, Func<NetworkSpec, NetworkSpec>? vary = null) => new(vary is null ? Spec : vary(Spec), data, sampling);
 }
 
 /// <summary>The models.</summary>
 public static class ModelCatalog
 {
+    private static readonly Shape Gray = new(28, 28, 1);
+    private static readonly ActivationLayer Activate = new();
+    private static readonly DropoutLayer Drop = new();
+
     /// <summary>All entries.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
-        new(new("softmax"), "softmax regression", "convex reference problem", 784 * 10 + 10),
-        new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the default model", 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10),
+        new(new("softmax"), "softmax regression", "convex reference problem", Gray),
+        new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
+        new(new("fashion-cnn", 128)
+        {
+            Front = [new ConvolutionLayer(32, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2)],
+            Dropout = 0.5,
+        }, "small convolutional network: two 5x5 convolutions with pooling, one hidden layer", "the default model", Gray),
+        new(new("zhang-cifar", 256)
+        {
+            Front = [new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(128, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 3), Activate],
+            Input = new(28, 28, 3), Dropout = 0.5, L2 = 1e-4,
+        }, "7-layer convolutional network on 28x28 color crops", "Zhang16, section 4.1, CIFAR", new(28, 28, 3)),
+        new(new("zhang-imagenet", 4096, 4096)
+        {
+            Front =
+            [
+                new ConvolutionLayer(96, 7) { Stride = 2 }, Activate, new PoolingLayer(3), new ConvolutionLayer(256, 5), Activate, new PoolingLayer(2),
+                new ConvolutionLayer(384, 3), Activate, new ConvolutionLayer(384, 2), Activate, new ConvolutionLayer(256, 2), Activate, new PoolingLayer(2),
+            ],
+            Input = new(221, 221, 3), Dropout = 0.5, L2 = 1e-5,
+        }, "11-layer convolutional network on 221x221 color crops", "Zhang16, section 4.1, ImageNet", new(221, 221, 3), 1000),
+        new(new("cifar-lowrank", 256)
+        {
+            Front =
+            [
+                new ConvolutionLayer(10, 1, 5) { PaddingWidth = 2 }, new ConvolutionLayer(96, 5, 1) { PaddingHeight = 2 }, Activate, new PoolingLayer(2),
+                new ConvolutionLayer(51, 1, 5) { PaddingWidth = 2 }, new ConvolutionLayer(128, 5, 1) { PaddingHeight = 2 }, Activate, new PoolingLayer(2),
+                new ConvolutionLayer(51, 1, 5) { PaddingWidth = 2 }, new ConvolutionLayer(256, 5, 1) { PaddingHeight = 2 }, Activate, new PoolingLayer(2),
+                new ConvolutionLayer(64, 1), Activate, Drop,
+            ],
+            Input = new(32, 32, 3), Dropout = 0.5, L2 = 1e-4,
+        }, "convolutional network of separable (low-rank) kernels", "Zhang16, section 6.1.2; Tai et al., Convolutional neural networks with low-rank regularization", new(32, 32, 3)),
+        new(new("bhardwaj-cifar")
+        {
+            Front =
+            [
+                new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2), Drop, new ConvolutionLayer(128, 3), Activate, new PoolingLayer(2), Drop,
+                new ConvolutionLayer(256, 3), Activate, new PoolingLayer(2), Drop, new ConvolutionLayer(128, 2), Activate, Drop,
+            ],
+            Input = new(32, 32, 3), Dropout = 0.5,
+        }, "four convolutions with dropout; the last pooling is left out, for its inputs are 1x1", "BhardwajCong17, table 1", new(32, 32, 3)),
+        Autoencoder("curves-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 400, 200, 100, 50, 25, 6),
+        Autoencoder("mnist-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 1000, 500, 250, 30),
+        Autoencoder("faces-autoencoder", Loss.ReconstructionSquaredError, new(25, 25, 1), 2000, 1000, 500, 30),
+        new(new("rnn")
+        {
+            Front = [new RecurrentLayer(100)],
+            Loss = Loss.Regression, MaximumGradientNorm = 1,
+        }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256),
     ];
 
     /// <summary>Finds a model.</summary>
@@ -35,4 +90,19 @@ public static class ModelCatalog
     /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static ModelEntry Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name)
         ?? throw new ArgumentException($"model is {name}; it must be {string.Join(" or ", Entries.Select(entry => entry.Name))}");
+
+    /// <summary>
+    /// An encoder and its mirror image with sparse initialization. Hidden units are sigmoids except the code's, which are linear.
+    /// (Hinton, Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 2006.) Curves and MNIST have
+    /// cross-entropy per pixel, Faces has linear outputs and squared error, as there.
+    /// </summary>
+    private static ModelEntry Autoencoder(string name, Loss loss, Shape shape, params int[] encoder)
+    {
+        int pixels = shape.Count;
+        NetworkSpec spec = new(name, [.. encoder, .. encoder.Reverse().Skip(1)])
+        {
+            Input = shape, Activation = Activation.Sigmoid, Linear = encoder.Length - 1, Loss = loss, InitialWeights = InitialWeights.Sparse,
+        };
+        return new(spec, $"deep autoencoder {pixels}-{string.Join('-', encoder)}, mirrored", "Survey, section 3.4, table 1", shape);
+    }
 }

@@ -10,8 +10,8 @@ namespace Hooke.Models.Nets;
 /// </summary>
 /// <remarks>
 /// Initial weights are normal with deviation √(2/inputs) before a ReLU (He, Zhang, Ren, Sun, "Delving deep into rectifiers",
-/// ICCV 2015), √(1/inputs) before tanh, sigmoid and the outputs, and 0.01 without hidden layers, where the problem is convex.
-/// A step allocates nothing.
+/// ICCV 2015), √(1/inputs) elsewhere, and 0.01 without hidden layers, where the problem is convex, unless the network asks for
+/// sparse initialization. A step allocates nothing.
 /// </remarks>
 public sealed class Network : IObjective<float>
 {
@@ -38,9 +38,13 @@ public sealed class Network : IObjective<float>
     internal Network(NetworkSpec spec, DataSet data, Sampling? sampling, IKernels kernels)
     {
         spec.Validate();
+        if (spec.Reconstructs && data.Target != TargetKind.Input) data = data.AsAutoencoder();
         (Spec, Data, Sampling, this.kernels) = (spec, data, sampling ?? new(), kernels);
-        CheckSize();
-        layers = [.. Layers(spec, data)];
+        CheckTarget();
+        Outputs = spec.Outputs(data.Shape, data.Classes);
+        long parameters = spec.Parameters(data.Shape, data.Classes);
+        if (parameters > MaximumDimension) throw new ArgumentException($"model {Spec.Name} has {parameters} parameters; it must have at most {MaximumDimension}");
+        layers = [.. Plan.Layers(spec, data.Shape, Outputs)];
         offsets = new int[layers.Length];
         for (int k = 0; k < layers.Length; k++)
         {
@@ -48,6 +52,8 @@ public sealed class Network : IObjective<float>
             Dimension += layers[k].Parameters;
         }
         ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
+        FlopsPerExample = Plan.Flops(spec, data.Shape, Outputs);
+        ChunkSize = Plan.ChunkSize(layers);
     }
 
     /// <summary>The network.</summary>
@@ -69,7 +75,19 @@ public sealed class Network : IObjective<float>
     public int ClaimSize { get; }
 
     /// <inheritdoc/>
-    public bool Classifies => true;
+    public bool Classifies => Spec.Loss is Loss.CrossEntropy or Loss.SquaredError;
+
+    /// <summary>Number of outputs.</summary>
+    public int Outputs { get; }
+
+    /// <summary>
+    /// Floating-point operations (a multiply-add counts two) of one example's part of a gradient: the products of forward and
+    /// backward passes; what is done element by element, and the update, are left out.
+    /// </summary>
+    public long FlopsPerExample { get; }
+
+    /// <summary>Examples in scratch memory at a time.</summary>
+    internal int ChunkSize { get; }
 
     /// <inheritdoc/>
     public int Blocks(Split split) => (Evaluated(split) + BlockSize - 1) / BlockSize;
@@ -86,7 +104,11 @@ public sealed class Network : IObjective<float>
 
     /// <summary>The parameters as named tensors in the usual layout.</summary>
     /// <param name="x">The parameters.</param>
-    /// <returns><c>linear1.weight</c> [out, in], <c>linear1.bias</c> [out], and so on, in this order.</returns>
+    /// <returns>
+    /// Layer by layer <c>conv1.weight</c> [out, in, height, width], <c>conv1.bias</c> [out], <c>linear1.weight</c> [out, in],
+    /// <c>linear1.bias</c> [out], and so on. A dense layer's inputs that are images are in the order [channel][row][column]. A
+    /// recurrent layer has <c>recurrent1.input</c> [units, in], <c>recurrent1.recurrent</c> [units, units], <c>recurrent1.bias</c> [units].
+    /// </returns>
     public IReadOnlyList<NamedTensor> Tensors(ReadOnlySpan<float> x)
     {
         CheckLength(x.Length);
@@ -128,31 +150,15 @@ public sealed class Network : IObjective<float>
     /// <summary>Examples in an evaluation set.</summary>
     internal int Evaluated(Split split) => split == Split.Test ? Data.TestCount : Math.Min(TrainingSubset, Data.TrainCount);
 
+    private void CheckTarget()
+    {
+        if (Data.Target == TargetKind.Label || Spec.Reconstructs) return;
+        if (Spec.Loss != Loss.Regression) throw new ArgumentException($"data {Data.Name} has no classes; model {Spec.Name} learns classes");
+        if (Data.Target == TargetKind.Values && Data.TargetShape.Count != 1) throw new ArgumentException($"data {Data.Name} asks for {Data.TargetShape} numbers an example; model {Spec.Name} answers with 1");
+    }
+
     private void CheckLength(int length)
     {
         if (length != Dimension) throw new ArgumentException($"the vector has length {length}; model {Spec.Name} has {Dimension} parameters");
-    }
-
-    private void CheckSize()
-    {
-        long parameters = 0, inputs = Data.PixelCount;
-        foreach (int outputs in (int[])[.. Spec.Hidden, Data.Classes]) (parameters, inputs) = (parameters + (inputs + 1) * outputs, outputs);
-        if (parameters > MaximumDimension) throw new ArgumentException($"model {Spec.Name} has {parameters} parameters; it must have at most {MaximumDimension}");
-    }
-
-    private static IEnumerable<ILayer> Layers(NetworkSpec spec, DataSet data)
-    {
-        int inputs = data.PixelCount, blocks = 0, allBlocks = spec.Hidden.Sum(Dropout.Blocks);
-        double gain = spec.Activation == Activation.Relu ? 2 : 1;
-        for (int k = 0; k < spec.Hidden.Count; k++)
-        {
-            int units = spec.Hidden[k];
-            yield return new Dense($"linear{k + 1}", inputs, units, Math.Sqrt(gain / inputs), spec.InitialBias, k == 0);
-            yield return new Nonlinearity(units, spec.Activation, spec.Dropout > 0 ? new(spec.Dropout, blocks, allBlocks) : null);
-            blocks += Dropout.Blocks(units);
-            inputs = units;
-        }
-        bool linear = spec.Hidden.Count == 0;
-        yield return new Dense($"linear{spec.Hidden.Count + 1}", inputs, data.Classes, linear ? 0.01 : Math.Sqrt(1.0 / inputs), spec.InitialBias, linear);
     }
 }

@@ -7,8 +7,8 @@ namespace Hooke.Models.Nets;
 /// <summary>Computes a network's gradients and losses in one thread. Batches beyond the scratch memory pass in chunks.</summary>
 internal sealed unsafe class NetworkOracle : IOracle<float>
 {
-    /// <summary>Examples in scratch memory.</summary>
-    internal const int ChunkSize = 256;
+    // Greatest number of examples whose pixels are held, and of floats that they should need.
+    private const int LargestBatch = 256, PixelFloats = 4 << 20;
 
     private readonly Network network;
     private readonly DataSet data;
@@ -16,25 +16,28 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
     private readonly ExampleStream stream;
     private readonly ILayerPass[] passes;
     private readonly int[] offsets;
-    private readonly NativeVector<float> pixels;
-    private readonly int pixelStride;
-    private readonly int[] indices = new int[ChunkSize];
-    private readonly byte[] labels = new byte[ChunkSize];
-    private readonly int[] wideLabels = new int[ChunkSize];
+    private readonly NativeVector<float> pixels, targets;
+    private readonly int pixelStride, targetStride, held, chunkSize;
+    private readonly int[] indices, labels;
     private Draw? loaded;
 
     public NetworkOracle(Network network, ILayer[] layers, int[] offsets, IKernels kernels)
     {
-        (this.network, data, this.kernels, this.offsets) = (network, network.Data, kernels, offsets);
+        (this.network, data, this.kernels, this.offsets, chunkSize) = (network, network.Data, kernels, offsets, network.ChunkSize);
         stream = new(network.Sampling, data.TrainCount);
-        passes = [.. layers.Select(layer => layer.Open(kernels, ChunkSize))];
+        passes = [.. layers.Select(layer => layer.Open(kernels, chunkSize))];
         pixelStride = Rows.StrideOf(data.PixelCount);
-        pixels = new(ChunkSize * pixelStride);
+        held = Math.Clamp(PixelFloats / pixelStride & ~7, chunkSize, LargestBatch);
+        pixels = new(held * pixelStride);
+        indices = new int[held];
+        labels = new int[held];
+        targetStride = data.Target == TargetKind.Values ? Rows.StrideOf(network.Outputs) : 1;
+        targets = new(network.Spec.Loss == Loss.Regression ? held * targetStride : 0);
     }
 
     public void Load(in Draw draw)
     {
-        if (draw.Count > ChunkSize) return; // brought in chunk by chunk by Gradient
+        if (draw.Count > held) return; // brought in part by part by Gradient
         Bring(draw, 0, Size(draw));
         loaded = draw;
     }
@@ -44,22 +47,27 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         if (x.Length != network.Dimension || gradient.Length != network.Dimension)
             throw new ArgumentException($"the vectors have lengths {x.Length} and {gradient.Length}; {network.Spec.Name} has {network.Dimension} parameters");
         int count = Size(draw);
-        bool ready = loaded == draw && count <= ChunkSize;
+        bool ready = loaded == draw && count <= held;
         loaded = null;
         double sum = 0;
         fixed (float* at = x, into = gradient)
         {
             Prepare(at, true);
-            for (int first = 0; first < count; first += ChunkSize)
+            for (int part = 0; part < count; part += held)
             {
-                Chunk chunk = new(Math.Min(ChunkSize, count - first), first, true, (float)network.Spec.L2, draw.Noise(NoiseStream.Dropout));
-                if (!ready) Bring(draw, first, chunk.Count);
-                Rows rows = Forward(at, chunk);
-                sum += Losses.Sum(network.Spec.Loss, kernels, rows, data.Classes, labels.AsSpan(0, chunk.Count), 1f / count, out _);
-                for (int k = passes.Length - 1; k >= 0; k--) rows = passes[k].Backward(rows, at + offsets[k], into + offsets[k], chunk);
+                int size = Math.Min(held, count - part);
+                if (!ready) Bring(draw, part, size);
+                for (int first = 0; first < size; first += chunkSize)
+                {
+                    Chunk chunk = new(Math.Min(chunkSize, size - first), part + first, true, (float)network.Spec.L2, draw.Noise(NoiseStream.Dropout));
+                    Rows rows = Forward(at, first, chunk);
+                    sum += Losses.Sum(network.Spec.Loss, kernels, rows, network.Outputs, labels.AsSpan(first, chunk.Count), Targets(first), 1f / count, out _);
+                    for (int k = passes.Length - 1; k >= 0; k--) rows = passes[k].Backward(rows, at + offsets[k], into + offsets[k], chunk);
+                }
             }
         }
         if (ready) loaded = draw; // the batch is still there for another gradient
+        Shorten(gradient);
         return sum / count;
     }
 
@@ -73,16 +81,17 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         fixed (float* at = x)
         {
             Prepare(at, false);
-            for (int first = 0; first < count; first += ChunkSize)
+            for (int first = 0; first < count; first += chunkSize)
             {
-                Chunk chunk = new(Math.Min(ChunkSize, count - first), first, false, 0, default);
+                Chunk chunk = new(Math.Min(chunkSize, count - first), first, false, 0, default);
                 for (int r = 0; r < chunk.Count; r++)
                 {
                     int index = start + first + r;
                     indices[r] = split == Split.Test ? index : (int)((long)index * data.TrainCount / all);
                 }
-                Standardize(split, chunk.Count);
-                double sum = Losses.Sum(network.Spec.Loss, kernels, Forward(at, chunk), data.Classes, labels.AsSpan(0, chunk.Count), 1, out int wrong);
+                data.ReadInputs(split, indices.AsSpan(0, chunk.Count), pixels.Pointer, pixelStride);
+                BringTargets(split, chunk.Count);
+                double sum = Losses.Sum(network.Spec.Loss, kernels, Forward(at, 0, chunk), network.Outputs, labels.AsSpan(0, chunk.Count), Targets(0), 1, out int wrong);
                 score += new Score(sum, wrong, chunk.Count);
             }
         }
@@ -93,6 +102,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
     {
         foreach (var pass in passes) pass.Dispose();
         pixels.Dispose();
+        targets.Dispose();
     }
 
     private int Size(in Draw draw)
@@ -107,11 +117,27 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         for (int k = 0; k < passes.Length; k++) passes[k].Prepare(x + offsets[k], training);
     }
 
-    private Rows Forward(float* x, in Chunk chunk)
+    private Rows Forward(float* x, int first, in Chunk chunk)
     {
-        Rows rows = new((nint)pixels.Pointer, pixelStride);
+        Rows rows = new((nint)(pixels.Pointer + (nint)first * pixelStride), pixelStride);
         for (int k = 0; k < passes.Length; k++) rows = passes[k].Forward(rows, x + offsets[k], chunk);
         return rows;
+    }
+
+    /// <summary>What the outputs of a chunk are compared with, unless they are labels.</summary>
+    private Rows Targets(int first) => network.Spec.Reconstructs
+        ? new((nint)(pixels.Pointer + (nint)first * pixelStride), pixelStride)
+        : new((nint)(targets.Pointer + (nint)first * targetStride), targetStride);
+
+    /// <summary>Scales a gradient that is too long.</summary>
+    private void Shorten(Span<float> gradient)
+    {
+        double longest = network.Spec.MaximumGradientNorm, squares = 0;
+        if (longest == 0) return;
+        foreach (float g in gradient) squares += (double)g * g;
+        if (!(squares > longest * longest)) return;
+        float scale = (float)(longest / Math.Sqrt(squares));
+        foreach (ref float g in gradient) g *= scale;
     }
 
     private void Bring(in Draw draw, int first, int count)
@@ -119,18 +145,16 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         var examples = indices.AsSpan(0, count);
         stream.Fill(draw, first, examples);
         data.ReadInputs(examples, draw, first, pixels.Pointer, pixelStride);
-        ReadLabels(Split.Training, count);
+        BringTargets(Split.Training, count);
     }
 
-    private void Standardize(Split split, int count)
+    private void BringTargets(Split split, int count)
     {
-        data.ReadInputs(split, indices.AsSpan(0, count), pixels.Pointer, pixelStride);
-        ReadLabels(split, count);
-    }
-
-    private void ReadLabels(Split split, int count)
-    {
-        data.ReadLabels(split, indices.AsSpan(0, count), wideLabels);
-        for (int r = 0; r < count; r++) labels[r] = (byte)wideLabels[r];
+        var examples = indices.AsSpan(0, count);
+        if (data.Target == TargetKind.Label) data.ReadLabels(split, examples, labels);
+        if (network.Spec.Loss != Loss.Regression) return;
+        if (data.Target == TargetKind.Values) data.ReadTargets(split, examples, targets.Pointer, targetStride);
+        // A class as a number: labels spread evenly over [−½, ½].
+        else for (int r = 0; r < count; r++) targets.Pointer[r] = labels[r] / (float)Math.Max(1, data.Classes - 1) - 0.5f;
     }
 }

@@ -4,11 +4,13 @@ namespace Hooke.Models.Nets;
 
 /// <summary>y = m·f(x) in place, m being dropout's factors in training and 1 otherwise.</summary>
 /// <param name="Units">Units per example.</param>
-/// <param name="Function">f.</param>
+/// <param name="Function">f; null for the identity.</param>
 /// <param name="Dropout">The dropout, or null.</param>
-internal sealed record Nonlinearity(int Units, Activation Function, Dropout? Dropout) : ILayer
+internal sealed record Nonlinearity(int Units, Activation? Function, Dropout? Dropout) : ILayer
 {
     public int Parameters => 0;
+
+    public int Scratch => Rows.StrideOf(Units);
 
     public IReadOnlyList<ParameterTensor> Tensors => [];
 
@@ -29,12 +31,13 @@ internal sealed unsafe class NonlinearityPass(Nonlinearity layer, IKernels kerne
         int count = chunk.Rows * input.Stride;
         if (!chunk.Training)
         {
-            kernels.Activate(layer.Function, input.At(0), count);
+            if (layer.Function is { } f) kernels.Activate(f, input.At(0), count);
             return input;
         }
         for (int r = 0; layer.Dropout is not null && r < chunk.Count; r++)
             layer.Dropout.Fill(chunk.Noise, chunk.First + r, new(slope.Pointer + (nint)r * input.Stride, layer.Units));
-        kernels.Activate(layer.Function, input.At(0), slope.Pointer, count, layer.Dropout is not null);
+        if (layer.Function is { } function) kernels.Activate(function, input.At(0), slope.Pointer, count, layer.Dropout is not null);
+        else kernels.MultiplyInPlace(input.At(0), slope.Pointer, count);
         return input;
     }
 

@@ -32,33 +32,7 @@ public sealed class NetworkTests
         Draw draw = new(3, 2, 11, 500, batch);
         int[] examples = new int[batch == Draw.Full ? 520 : batch];
         new ExampleStream(new(), 520).Fill(draw, examples);
-        foreach (var kernels in (IKernels[])[Kernels.Wide512, Kernels.Wide256, Kernels.Scalar])
-        {
-            Network network = new(spec, data, null, kernels);
-            float[] x = Start(network), gradient = new float[network.Dimension];
-            Array.Fill(gradient, float.NaN);
-            using var oracle = network.Open();
-            oracle.Load(draw);
-            double mean = oracle.Gradient(x, gradient, draw);
-
-            ReferenceNetwork reference = new(spec, data);
-            double[][] tensors = ReferenceNetwork.Tensors(network, x), computed = ReferenceNetwork.Tensors(network, gradient);
-            Noise noise = draw.Noise(NoiseStream.Dropout);
-            Assert.Equal(reference.MeanLoss(tensors, examples, noise), mean, 1e-5);
-            for (int t = 0; t < tensors.Length; t++)
-                for (int i = 0; i < tensors[t].Length; i += Math.Max(1, tensors[t].Length / 13))
-                {
-                    const double H = 1e-5;
-                    double at = tensors[t][i];
-                    tensors[t][i] = at + H;
-                    double above = reference.MeanLoss(tensors, examples, noise);
-                    tensors[t][i] = at - H;
-                    double below = reference.MeanLoss(tensors, examples, noise);
-                    tensors[t][i] = at;
-                    double expected = (above - below) / (2 * H) + l2 * at;
-                    Assert.True(Math.Abs(expected - computed[t][i]) < 2e-5 * Math.Max(1, Math.Abs(expected)), $"tensor {t}, element {i}: {computed[t][i]}, expected {expected} ({kernels})");
-                }
-        }
+        GradientCheck.Passes(spec, data, draw, examples);
     }
 
     [Theory, MemberData(nameof(Nets))]
@@ -83,7 +57,7 @@ public sealed class NetworkTests
             {
                 int label = split == Split.Test ? data.TestLabels[k] : data.TrainLabels[k];
                 double[] y = reference.Outputs(tensors, (split == Split.Test ? data.TestPixels : data.TrainPixels).Slice(k * 35, 35), k, null);
-                sum += reference.Loss(y, label);
+                sum += reference.Loss(y, label, default);
                 if (Array.IndexOf(y, y.Max()) != label) wrong++;
             }
             Assert.Equal(count, score.Count);
@@ -114,11 +88,26 @@ public sealed class NetworkTests
     [Fact]
     public void The_catalog_counts_parameters_exactly()
     {
-        var data = Glyphs.Generate(10, 10);
-        foreach (var entry in ModelCatalog.Entries) Assert.Equal(entry.Parameters, entry.Build(data).Dimension);
+        foreach (var entry in ModelCatalog.Entries)
+        {
+            var data = ReferenceNetwork.RandomData(entry.Shape.Height, entry.Shape.Width, Math.Min(256, entry.Classes), 10, 3, entry.Shape.Channels);
+            Assert.Equal(entry.Spec.Parameters(entry.Shape, data.Classes), entry.Build(data).Dimension);
+        }
         Assert.Equal(235_146, ModelCatalog.Find("mlp").Parameters);
         Assert.Equal(7_850, ModelCatalog.Find("softmax").Parameters);
-        Assert.Equal("model is vgg; it must be softmax or mlp", Assert.Throws<ArgumentException>(() => ModelCatalog.Find("vgg")).Message);
+        Assert.Equal(61_128_808, ModelCatalog.Find("zhang-imagenet").Parameters);
+        Assert.Equal(506_378, ModelCatalog.Find("bhardwaj-cifar").Parameters);
+        // 75·64 + 64, 1600·128 + 128, 1152·64 + 64, 256·256 + 256, 256·10 + 10
+        Assert.Equal(4_864 + 204_928 + 73_792 + 65_792 + 2_570, ModelCatalog.Find("zhang-cifar").Parameters);
+        // 15·10 + 10, 50·96 + 96, 480·51 + 51, 255·128 + 128, 640·51 + 51, 255·256 + 256, 256·64 + 64, 1024·256 + 256, 2570
+        Assert.Equal(160 + 4_896 + 24_531 + 32_768 + 32_691 + 65_536 + 16_448 + 262_400 + 2_570, ModelCatalog.Find("cifar-lowrank").Parameters);
+        // each layer's weights and biases, there and back
+        Assert.Equal(2 * (784 * 400 + 400 * 200 + 200 * 100 + 100 * 50 + 50 * 25 + 25 * 6) + 2 * (400 + 200 + 100 + 50 + 25) + 6 + 784, ModelCatalog.Find("curves-autoencoder").Parameters);
+        Assert.Equal(2 * (784 * 1000 + 1000 * 500 + 500 * 250 + 250 * 30) + 2 * (1000 + 500 + 250) + 30 + 784, ModelCatalog.Find("mnist-autoencoder").Parameters);
+        Assert.Equal(2 * (625 * 2000 + 2000 * 1000 + 1000 * 500 + 500 * 30) + 2 * (2000 + 1000 + 500) + 30 + 625, ModelCatalog.Find("faces-autoencoder").Parameters);
+        // W, U, b and the output unit
+        Assert.Equal(200 + 10_000 + 100 + 101, ModelCatalog.Find("rnn").Parameters);
+        Assert.StartsWith("model is vgg; it must be softmax or mlp or fashion-cnn", Assert.Throws<ArgumentException>(() => ModelCatalog.Find("vgg")).Message);
     }
 
     [Fact]
@@ -225,7 +214,7 @@ public sealed class NetworkTests
         Assert.Equal("chunk is 0; it must be at least 1", Assert.Throws<ArgumentException>(() => new Network(new("net"), data, new() { Chunk = 0 })).Message);
     }
 
-    private static float[] Start(Network network)
+    internal static float[] Start(Network network)
     {
         float[] x = new float[network.Dimension];
         network.Initialize(x, new(7, -1, 0, NoiseStream.Initialization));
