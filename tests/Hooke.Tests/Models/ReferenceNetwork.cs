@@ -85,7 +85,7 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
         for (int i = 0; i < a.Length; i++)
         {
             double p = pixels[i % area * channels + i / area] / 255.0;
-            a[i] = spec.Reconstructs ? p : (p - data.Mean) / data.Deviation;
+            a[i] = spec.Reconstructs ? p : (p - data.ChannelMeans[i / area]) / data.ChannelDeviations[i / area];
         }
         return a;
     }
