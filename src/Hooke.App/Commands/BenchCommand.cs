@@ -17,17 +17,37 @@ internal static class BenchCommand
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
         Bench("workers", "Samples per second of all cores' workers, beside one worker's.",
             new("steps", "steps of a worker in a round", 1500), new("rounds", "rounds; the medians count", 7), BenchWorkers.Run),
+        Step(),
     };
 
     private static Command Bench(string name, string description, Size first, Size second, Func<int, int, object> run)
     {
+        TextOption[] options = [Option(first), Option(second)];
+        return Command(name, description, options, invocation => run(Whole(options[0], invocation), Whole(options[1], invocation)));
+    }
+
+    private static Command Step()
+    {
+        TextOption[] options =
+        [
+            new("model", "Size", "name", "model; `hooke models` lists them", "mlp"),
+            Option(new("batch", "examples in a batch", 128)), Option(new("steps", "timed steps; the median counts", 31)),
+        ];
+        return Command("step", "A training step of a model on one thread, in CPU time.", options,
+            invocation => BenchStep.Run(invocation[options[0]] ?? options[0].Standard!, Whole(options[1], invocation), Whole(options[2], invocation)));
+    }
+
+    private static TextOption Option(Size size) => new(size.Name, "Size", "number", size.Meaning, size.Default.ToString(CultureInfo.InvariantCulture));
+
+    private static int Whole(TextOption option, Invocation invocation) => (int)Setting.Whole(option.Name[2..], invocation[option] ?? option.Standard!, 1, 1 << 28);
+
+    private static Command Command(string name, string description, TextOption[] options, Func<Invocation, object> run)
+    {
         var command = new Command(name, description);
-        TextOption[] options = [.. new[] { first, second }.Select(size => new TextOption(size.Name, "Size", "number", size.Meaning, size.Default.ToString(CultureInfo.InvariantCulture)))];
         foreach (var option in options) command.Options.Add(option);
         command.SetBody(invocation =>
         {
-            int[] sizes = [.. options.Select(option => (int)Setting.Whole(option.Name[2..], invocation[option] ?? option.Standard!, 1, 1 << 28))];
-            var result = JsonSerializer.SerializeToElement(run(sizes[0], sizes[1]), Json.Indented);
+            var result = JsonSerializer.SerializeToElement(run(invocation), Json.Indented);
             foreach (var property in result.EnumerateObject()) invocation.Screen.Line($"{property.Name,-32}{Text(property.Value)}");
             invocation.Print(result);
             return ExitCode.Done;

@@ -34,9 +34,33 @@ internal static class ListCommands
         new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters },
         entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture))));
 
-    public static Command Data() => List("data", "List the data sets. Any folder with four IDX files in MNIST's format is one, too.", ["name", "data", "reference"], DataCatalog.Entries.Select(entry => new Row(
-        new { name = entry.Name, description = entry.Description, reference = entry.Reference },
-        entry.Name, entry.Description, entry.Reference)));
+    public static Command Data()
+    {
+        var command = List("data", "List the data sets. Folders and files in common formats are data sets, too.", ["name", "data", "reference"], DataCatalog.Entries.Select(entry => new Row(
+            new { name = entry.Name, description = entry.Description, reference = entry.Reference },
+            entry.Name, entry.Description, entry.Reference)));
+        command.Subcommands.Add(Import());
+        return command;
+    }
+
+    /// <summary><c>hooke data import</c>: any data set as one mapped file, for sets larger than memory.</summary>
+    private static Command Import()
+    {
+        var command = new Command("import", "Write a data set to one file that is mapped instead of loaded.");
+        var source = new Argument<string>("source") { Description = "a data set's name, a folder or a file" };
+        var target = new Argument<string>("file") { Description = "the new file, ending in .hooke" };
+        command.Arguments.Add(source);
+        command.Arguments.Add(target);
+        command.SetBody(invocation =>
+        {
+            string file = invocation.Parsed.GetValue(target)!;
+            var data = DataImport.Run(invocation.Parsed.GetValue(source)!, file, invocation.Screen.Line);
+            invocation.Screen.Line($"{data.Name}: {data.TrainCount:N0} training and {data.TestCount:N0} test examples of {data.Shape} in {file}");
+            invocation.Print(new { data = data.Name, train = data.TrainCount, test = data.TestCount, shape = data.Shape.ToString(), file });
+            return ExitCode.Done;
+        });
+        return command;
+    }
 
     private static object DefaultOf(Parameter parameter)
         => double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out double value) ? value : parameter.Default.Text;
