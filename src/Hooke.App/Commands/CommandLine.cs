@@ -45,7 +45,7 @@ internal static class CommandLine
         }
         // A command that only has commands explains itself.
         foreach (Command command in root.Subcommands.Append(root))
-            if (command.Subcommands.Count > 0) command.Action = new HelpPage();
+            if (command.Subcommands.Count > 0 && command.Action is null) command.Action = new HelpPage();
         return root;
     }
 }
