@@ -16,7 +16,7 @@ public static class TrainGlyphs
         var method = ElasticAveraging.Eamsgd.For(workers: 2, ("learning-rate", 0.004));
 
         using var star = Threads.Prepare(method, network, workers: 2, seed: 1);
-        var plan = new RunPlan(Samples: 5 * network.Examples, Batch: 64) { EvaluateEvery = network.Examples };
+        var plan = new RunPlan(Samples: 8 * network.Examples, Batch: 64) { EvaluateEvery = network.Examples };
         var outcome = Threads.Run(star, plan, new Follow(output));
         return outcome.Last!.TestError!.Value;
     }
