@@ -7,14 +7,14 @@ namespace Hooke.Models.Nets;
 /// <param name="Description">One line: what it is.</param>
 /// <param name="Reference">Where it comes from.</param>
 /// <param name="Shape">Shape of the examples that it is made for; models whose network names no input shape take others too.</param>
-/// <param name="Classes">Number of classes that it is made for; takes others too.</param>
+/// <param name="Classes">Number of classes that it is made for, if it is made for classes; takes others too.</param>
 public sealed record ModelEntry(NetworkSpec Spec, string Description, string Reference, Shape Shape, int Classes = 10)
 {
     /// <summary>Its name on the command line.</summary>
     public string Name => Spec.Name;
 
     /// <summary>Number of parameters for examples of <see cref="Shape"/> in <see cref="Classes"/> classes.</summary>
-    public int Parameters => checked((int)Spec.Parameters(Shape, Classes));
+    public int Parameters => checked((int)Spec.Parameters(Shape, Spec.Answers(Shape, TargetKind.Label, new(1, 1, Classes))));
 
     /// <summary>Joins the model and a data set.</summary>
     /// <param name="data">What it learns.</param>
@@ -81,7 +81,7 @@ public static class ModelCatalog
         new(new("rnn")
         {
             Front = [new RecurrentLayer(100)],
-            Loss = Loss.Regression, MaximumGradientNorm = 1,
+            Loss = Loss.Regression, Tolerance = 0.04, MaximumGradientNorm = 1,
         }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256),
     ];
 

@@ -41,10 +41,10 @@ public sealed class Network : IObjective<float>
         if (spec.Reconstructs && data.Target != TargetKind.Input) data = data.AsAutoencoder();
         (Spec, Data, Sampling, this.kernels) = (spec, data, sampling ?? new(), kernels);
         CheckTarget();
-        Outputs = spec.Outputs(data.Shape, data.Classes);
-        long parameters = spec.Parameters(data.Shape, data.Classes);
+        Answers = spec.Answers(data.Shape, data.Target, data.TargetShape);
+        long parameters = spec.Parameters(data.Shape, Answers);
         if (parameters > MaximumDimension) throw new ArgumentException($"model {Spec.Name} has {parameters} parameters; it must have at most {MaximumDimension}");
-        layers = [.. Plan.Layers(spec, data.Shape, Outputs)];
+        layers = [.. Plan.Layers(spec, data.Shape, Answers)];
         offsets = new int[layers.Length];
         for (int k = 0; k < layers.Length; k++)
         {
@@ -52,7 +52,7 @@ public sealed class Network : IObjective<float>
             Dimension += layers[k].Parameters;
         }
         ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
-        FlopsPerExample = Plan.Flops(spec, data.Shape, Outputs);
+        FlopsPerExample = Plan.Flops(spec, data.Shape, Answers);
         ChunkSize = Plan.ChunkSize(layers);
     }
 
@@ -75,10 +75,10 @@ public sealed class Network : IObjective<float>
     public int ClaimSize { get; }
 
     /// <inheritdoc/>
-    public bool Classifies => Spec.Loss is Loss.CrossEntropy or Loss.SquaredError;
+    public bool CountsWrong => Spec.Classifies || Spec is { Loss: Loss.Regression, Tolerance: not null };
 
-    /// <summary>Number of outputs.</summary>
-    public int Outputs { get; }
+    /// <summary>Shape of the outputs: (answers, 1, numbers in an answer).</summary>
+    public Shape Answers { get; }
 
     /// <summary>
     /// Floating-point operations (a multiply-add counts two) of one example's part of a gradient: the products of forward and
@@ -152,9 +152,9 @@ public sealed class Network : IObjective<float>
 
     private void CheckTarget()
     {
-        if (Data.Target == TargetKind.Label || Spec.Reconstructs) return;
-        if (Spec.Loss != Loss.Regression) throw new ArgumentException($"data {Data.Name} has no classes; model {Spec.Name} learns classes");
-        if (Data.Target == TargetKind.Values && Data.TargetShape.Count != 1) throw new ArgumentException($"data {Data.Name} asks for {Data.TargetShape} numbers an example; model {Spec.Name} answers with 1");
+        if (Spec.Reconstructs || Data.Target == TargetKind.Label) return;
+        if (Data.Target == TargetKind.Input) throw new ArgumentException($"data {Data.Name} has only inputs to be reproduced; model {Spec.Name} with loss {Spec.Measure} needs something to predict");
+        if (Spec.Classifies && Data.TargetShape.Channels < 2) throw new ArgumentException($"data {Data.Name} has no classes but a number to predict; model {Spec.Name} with loss {Spec.Measure} learns classes");
     }
 
     private void CheckLength(int length)

@@ -7,8 +7,8 @@ namespace Hooke.Tests.Models;
 /// <summary>A network written out in double precision on tensors in the usual layout, one example at a time, images as [channel][row][column].</summary>
 internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
 {
-    private readonly IReadOnlyList<LayerSpec> layers = spec.Layers(spec.Outputs(data.Shape, data.Classes));
-    private readonly IReadOnlyList<Shape> shapes = spec.Shapes(data.Shape, data.Classes);
+    private readonly IReadOnlyList<LayerSpec> layers = spec.Layers(spec.Answers(data.Shape, data.Target, data.TargetShape));
+    private readonly IReadOnlyList<Shape> shapes = spec.Shapes(data.Shape, spec.Answers(data.Shape, data.Target, data.TargetShape));
 
     /// <summary>Outputs for an example; noise gives dropout's mask, null evaluates.</summary>
     public double[] Outputs(double[][] tensors, ReadOnlySpan<byte> pixels, int place, Noise? noise)
