@@ -11,7 +11,7 @@ internal static class BenchWorkers
     public static object Run(int steps, int rounds)
     {
         int cores = Environment.ProcessorCount;
-        var data = DataCatalog.Load(Setting.DefaultOf("data"));
+        var data = DataCatalog.Load(DataCatalog.FashionMnistName);
         var (one, many) = (new double[rounds], new double[rounds]);
         for (int round = -1; round < rounds; round++)
         {

@@ -18,6 +18,7 @@ internal sealed class Resolution
 
     public required Network Network { get; init; }
 
+    /// <summary>The data as they are stored; the network may see crops of them.</summary>
     public required DataSet Data { get; init; }
 
     public required int Workers { get; init; }
@@ -67,11 +68,14 @@ internal sealed class Resolution
         var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", Text("sampling"))) { Batch = batch };
         var initialization = Setting.OneOf<Initialization>("initialization", Text("initialization"));
         bool measures = Text("measure") switch { "none" => false, "gradient" => true, var other => throw Setting.Wrong("measure", other, "none or gradient") };
-        var spec = ModelChoices.Complete(file);
+        var model = ModelCatalog.Find(Text("model"));
+        var spec = ModelChoices.Complete(model, file);
 
-        string source = Text("data");
+        string source = file["data"] ??= model.Data;
         data ??= DataCatalog.Load(source, notice);
-        var network = new Network(spec, data, sampling);
+        // The run file says what was trained on, also where the real data can be had.
+        if (DataCatalog.StandsIn(source, data)) file["data"] = data.Name;
+        var network = ModelChoices.Join(model, spec, data, sampling, file);
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));

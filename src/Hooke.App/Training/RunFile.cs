@@ -76,7 +76,7 @@ internal sealed class RunFile
             }
             string name = OptionOf(property.Name, path);
             if (file.said.ContainsKey(name)) throw new BadInputException($"run file {path}: {property.Name} is given twice; it must be given once");
-            if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, property.Name, path);
+            if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, name, property.Name, path);
         }
         return file;
     }
@@ -97,6 +97,8 @@ internal sealed class RunFile
         if (otherMethod || otherWorkers)
             foreach (string option in Derived.ToArray()) this[option] = null;
         if (otherMethod) MethodChoices.Forget(this);
+        if ((other["model"] ?? this["model"]) != this["model"]) ModelChoices.Forget(this);
+        else if ((other["data"] ?? this["data"]) != this["data"]) ModelChoices.ForgetView(this);
         // Rates are derived from each other, too: what was derived follows what is now said.
         if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
         foreach (var (option, value) in other.said) this[option] = value;
@@ -120,7 +122,7 @@ internal sealed class RunFile
         var json = new JsonObject();
         foreach (var setting in Setting.All)
             if (this[setting.Name] is { } value)
-                json[setting.Key] = setting.IsNumber && IsJsonNumber(value) ? JsonNode.Parse(value) : JsonValue.Create(value);
+                json[setting.Key] = (setting.IsNumber && IsJsonNumber(value)) || (setting.IsFlag && value is "true" or "false") ? JsonNode.Parse(value) : JsonValue.Create(value);
         if (Derived.Count > 0) json[DerivedKey] = new JsonArray([.. Derived.Order().Select(name => JsonValue.Create(Setting.Camel(name)))]);
         return json;
     }
@@ -152,10 +154,11 @@ internal sealed class RunFile
         return [.. json.EnumerateArray().Select(each => OptionOf(each.GetString()!, path))];
     }
 
-    private static string TextOf(JsonElement value, string key, string path) => value.ValueKind switch
+    private static string TextOf(JsonElement value, string name, string key, string path) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True or JsonValueKind.False when Setting.All.Single(setting => setting.Name == name).IsFlag => value.GetRawText(),
         JsonValueKind.Array when value.EnumerateArray().All(each => each.ValueKind is JsonValueKind.Number or JsonValueKind.String)
             => string.Join(',', value.EnumerateArray().Select(each => each.ToString())),
         _ => throw new BadInputException($"run file {path}: {key} is {value.GetRawText().ReplaceLineEndings(" ")}; it must be a number or a text"),

@@ -9,7 +9,8 @@ namespace Hooke.App.Training;
 /// <param name="Meaning">What it is, for the help.</param>
 /// <param name="Default">Its value where nothing is said, if that is fixed.</param>
 /// <param name="IsNumber">Whether a run file writes it as a number.</param>
-internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false)
+/// <param name="IsFlag">Whether it is true where it is given without a value; a run file writes it as true or false.</param>
+internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false, bool IsFlag = false)
 {
     private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Watch = "Output";
 
@@ -18,7 +19,9 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
     [
         new("method", What, "name", "training method; `hooke methods` lists them", "eamsgd"),
         new("model", What, "name", "model; `hooke models` lists them", "mlp"),
-        new("data", What, "name", "data set, or a folder of IDX files; `hooke data` lists them", "fashion-mnist"),
+        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for"),
+        new("crop", What, "pixels", "side of square crops: random in training, the center in evaluation; 0 for whole images; default as the model", IsNumber: true),
+        new("flip", What, "true|false", "mirror half of the training images left to right; default as the model", IsFlag: true),
         new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
         Number("epochs", What, "number", "passes over the training set, all workers together", "10"),
         Number("seed", What, "number", "seed of all random numbers", "1"),
@@ -40,7 +43,7 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("initialization", Steps, "name", "shared, or separate for every worker", "shared"),
         new("hidden", Net, "widths", "units of the hidden layers, for example 256,128; default as the model"),
         new("activation", Net, "name", "of the hidden layers: relu, tanh or sigmoid; default as the model"),
-        new("loss", Net, "name", "cross-entropy or squared-error; default as the model"),
+        new("loss", Net, "name", "cross-entropy, squared-error, regression, reconstruction-cross-entropy or reconstruction-squared-error; default what suits model and data"),
         new("l2", Net, "λ", "penalty λ/2·‖x‖²; default as the model", IsNumber: true),
         new("dropout", Net, "fraction", "hidden units dropped in a step; default as the model", IsNumber: true),
         new("bias", Net, "number", "initial biases; default as the model", IsNumber: true),

@@ -13,6 +13,12 @@ public sealed record ModelEntry(NetworkSpec Spec, string Description, string Ref
     /// <summary>Its name on the command line.</summary>
     public string Name => Spec.Name;
 
+    /// <summary>The data set that it is made for.</summary>
+    public string Data { get; init; } = DataCatalog.FashionMnistName;
+
+    /// <summary>Whether it is made for crops of larger images, half of them mirrored.</summary>
+    public bool Crops { get; init; }
+
     /// <summary>Number of parameters for examples of <see cref="Shape"/> in <see cref="Classes"/> classes.</summary>
     public int Parameters => checked((int)Spec.Parameters(Shape, Spec.Answers(Shape, TargetKind.Label, new(1, 1, Classes))));
 
@@ -45,7 +51,7 @@ public static class ModelCatalog
         {
             Front = [new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(128, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 3), Activate],
             Input = new(28, 28, 3), Dropout = 0.5, L2 = 1e-4,
-        }, "7-layer convolutional network on 28x28 color crops", "Zhang16, section 4.1, CIFAR", new(28, 28, 3)),
+        }, "7-layer convolutional network on 28x28 color crops", "Zhang16, section 4.1, CIFAR", new(28, 28, 3)) { Data = Cifar.Name, Crops = true },
         new(new("zhang-imagenet", 4096, 4096)
         {
             Front =
@@ -54,7 +60,7 @@ public static class ModelCatalog
                 new ConvolutionLayer(384, 3), Activate, new ConvolutionLayer(384, 2), Activate, new ConvolutionLayer(256, 2), Activate, new PoolingLayer(2),
             ],
             Input = new(221, 221, 3), Dropout = 0.5, L2 = 1e-5,
-        }, "11-layer convolutional network on 221x221 color crops", "Zhang16, section 4.1, ImageNet", new(221, 221, 3), 1000),
+        }, "11-layer convolutional network on 221x221 color crops", "Zhang16, section 4.1, ImageNet", new(221, 221, 3), 1000) { Data = DataCatalog.ImageNetName, Crops = true },
         new(new("cifar-lowrank", 256)
         {
             Front =
@@ -65,7 +71,7 @@ public static class ModelCatalog
                 new ConvolutionLayer(64, 1), Activate, Drop,
             ],
             Input = new(32, 32, 3), Dropout = 0.5, L2 = 1e-4,
-        }, "convolutional network of separable (low-rank) kernels", "Zhang16, section 6.1.2; Tai et al., Convolutional neural networks with low-rank regularization", new(32, 32, 3)),
+        }, "convolutional network of separable (low-rank) kernels", "Zhang16, section 6.1.2; Tai et al., Convolutional neural networks with low-rank regularization", new(32, 32, 3)) { Data = Cifar.Name },
         new(new("bhardwaj-cifar")
         {
             Front =
@@ -74,15 +80,15 @@ public static class ModelCatalog
                 new ConvolutionLayer(256, 3), Activate, new PoolingLayer(2), Drop, new ConvolutionLayer(128, 2), Activate, Drop,
             ],
             Input = new(32, 32, 3), Dropout = 0.5,
-        }, "four convolutions with dropout; the last pooling is left out, for its inputs are 1x1", "BhardwajCong17, table 1", new(32, 32, 3)),
-        Autoencoder("curves-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 400, 200, 100, 50, 25, 6),
-        Autoencoder("mnist-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 1000, 500, 250, 30),
-        Autoencoder("faces-autoencoder", Loss.ReconstructionSquaredError, new(25, 25, 1), 2000, 1000, 500, 30),
+        }, "four convolutions with dropout; the last pooling is left out, for its inputs are 1x1", "BhardwajCong17, table 1", new(32, 32, 3)) { Data = Cifar.Name },
+        Autoencoder("curves-autoencoder", Curves.Name, Loss.ReconstructionCrossEntropy, Gray, 400, 200, 100, 50, 25, 6),
+        Autoencoder("mnist-autoencoder", Mnist.Name, Loss.ReconstructionCrossEntropy, Gray, 1000, 500, 250, 30),
+        Autoencoder("faces-autoencoder", DataCatalog.FacesName, Loss.ReconstructionSquaredError, new(25, 25, 1), 2000, 1000, 500, 30),
         new(new("rnn")
         {
             Front = [new RecurrentLayer(100)],
             Loss = Loss.Regression, Tolerance = 0.04, MaximumGradientNorm = 1,
-        }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256),
+        }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256) { Data = Sequences.AddingName },
     ];
 
     /// <summary>Finds a model.</summary>
@@ -96,13 +102,13 @@ public static class ModelCatalog
     /// (Hinton, Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 2006.) Curves and MNIST have
     /// cross-entropy per pixel, Faces has linear outputs and squared error, as there.
     /// </summary>
-    private static ModelEntry Autoencoder(string name, Loss loss, Shape shape, params int[] encoder)
+    private static ModelEntry Autoencoder(string name, string data, Loss loss, Shape shape, params int[] encoder)
     {
         int pixels = shape.Count;
         NetworkSpec spec = new(name, [.. encoder, .. encoder.Reverse().Skip(1)])
         {
             Input = shape, Activation = Activation.Sigmoid, Linear = encoder.Length - 1, Loss = loss, InitialWeights = InitialWeights.Sparse,
         };
-        return new(spec, $"deep autoencoder {pixels}-{string.Join('-', encoder)}, mirrored", "Survey, section 3.4, table 1", shape);
+        return new(spec, $"deep autoencoder {pixels}-{string.Join('-', encoder)}, mirrored", "Survey, section 3.4, table 1", shape) { Data = data };
     }
 }
