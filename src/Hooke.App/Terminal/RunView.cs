@@ -53,6 +53,6 @@ internal sealed class PlainView(Screen screen) : RunView(screen)
     {
         base.Point(point);
         Screen.Line(string.Create(CultureInfo.InvariantCulture,
-            $"  epoch {point.Epochs,6:f2}  {point.Seconds,7:f2} s  train loss {point.TrainLoss:f4}  test loss {point.TestLoss:f4}  test error {100 * point.TestError:f2} %  consensus {point.Consensus:g3}  staleness {point.StalenessMean:f2}  {Units.Bytes(point.Bytes)}"));
+            $"  epoch {point.Epochs,6:f2}  {point.Seconds,7:f2} s  train loss {point.TrainLoss:f4}  test loss {point.TestLoss:f4}{(point.TestError is { } error ? $"  test error {Units.Percent(error)}" : "")}  consensus {point.Consensus:g3}  staleness {point.StalenessMean:f2}  {Units.Bytes(point.Bytes)}"));
     }
 }
