@@ -123,6 +123,31 @@ public sealed class Network : IObjective<float>
         return tensors;
     }
 
+    /// <summary>
+    /// What evaluation computes, layer by layer, with the names of <see cref="Tensors"/>: for example <c>conv1 stride=1 padding=0,2</c>,
+    /// <c>relu</c>, <c>maxpool size=2 stride=2</c>, <c>recurrent1 last=1</c>, <c>linear1</c>.
+    /// </summary>
+    public IReadOnlyList<string> Outline
+    {
+        get
+        {
+            List<string> outline = [];
+            int convolutions = 0, denses = 0;
+            foreach (var layer in Spec.Layers(Answers))
+                if (layer is not DropoutLayer)
+                    outline.Add(layer switch
+                    {
+                        ConvolutionLayer convolution => $"conv{++convolutions} stride={convolution.Stride} padding={convolution.PaddingHeight},{convolution.PaddingWidth}",
+                        PoolingLayer pooling => $"maxpool size={pooling.Size} stride={pooling.Step}",
+                        RecurrentLayer recurrent => $"recurrent1 last={recurrent.Last}",
+                        ActivationLayer activation => activation.Function!.Value.ToString().ToLowerInvariant(),
+                        _ => $"linear{++denses}",
+                    });
+            if (Spec.Loss == Loss.ReconstructionCrossEntropy) outline.Add("sigmoid");
+            return outline;
+        }
+    }
+
     /// <summary>The inverse of <see cref="Tensors"/>.</summary>
     /// <param name="tensors">The tensors, in any order; all of them and no others.</param>
     /// <param name="x">Receives the parameters.</param>
