@@ -36,7 +36,7 @@ internal static class ModelChoices
         file["crop"] = data.Shape == data.StoredShape ? "0" : data.Shape.Height.ToString(CultureInfo.InvariantCulture);
         file["flip"] = data.Flips ? "true" : "false";
         file["loss"] = Setting.Dashed(spec.Loss.ToString());
-        return new(spec, data, sampling);
+        return new(spec, data, sampling with { Chunk = Sampling.ChunkOf(data) });
     }
 
     /// <summary>Forgets what a model filled in, so that another model fills in its own.</summary>

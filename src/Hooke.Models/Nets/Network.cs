@@ -27,6 +27,7 @@ public sealed class Network : IObjective<float>
     private readonly ILayer[] layers;
     private readonly int[] offsets;
     private readonly IKernels kernels;
+    private readonly ChunkLoader? loader;
 
     /// <summary>Joins a network and a data set.</summary>
     /// <param name="spec">The network.</param>
@@ -52,6 +53,7 @@ public sealed class Network : IObjective<float>
             Dimension += layers[k].Parameters;
         }
         ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
+        if (data.IsMapped && Sampling.Kind == SamplingKind.Loaders) loader = new(data, Sampling);
         FlopsPerExample = Plan.Flops(spec, data.Shape, Answers);
         ChunkSize = Plan.ChunkSize(layers);
     }
@@ -73,6 +75,15 @@ public sealed class Network : IObjective<float>
 
     /// <inheritdoc/>
     public int ClaimSize { get; }
+
+    /// <inheritdoc/>
+    public bool Fetches => loader is not null;
+
+    /// <inheritdoc/>
+    public void Fetch(ulong seed, long claim)
+    {
+        for (int k = 0; k < loader?.Loaders; k++) loader.Load(seed, claim, k);
+    }
 
     /// <inheritdoc/>
     public bool CountsWrong => Spec.Classifies || Spec is { Loss: Loss.Regression, Tolerance: not null };

@@ -66,6 +66,14 @@ public interface IObjective<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Examples that a worker claims at a time from the run's stream; 0 for a batch at a time.</summary>
     int ClaimSize => 0;
 
+    /// <summary>Whether examples may have to come from a disk, so that it helps to <see cref="Fetch"/> claims ahead of the workers.</summary>
+    bool Fetches => false;
+
+    /// <summary>Brings a claim's examples into memory before a worker asks for them; no result depends on it. One thread at a time calls it.</summary>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="claim">Which claim of the run's stream, from 0.</param>
+    void Fetch(ulong seed, long claim) { }
+
     /// <summary>Whether evaluation counts wrong answers.</summary>
     bool CountsWrong => false;
 
