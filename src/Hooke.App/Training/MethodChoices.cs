@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
+using Hooke.Models.Nets;
 
 namespace Hooke.App.Training;
 
@@ -10,13 +11,22 @@ internal static class MethodChoices
     /// <summary>What a parameter's text may be instead of a number.</summary>
     private const string FirstDrop = "first-drop", None = "none";
 
+    private const string LearningRate = "learning-rate";
+
     /// <summary>Every parameter that some method has.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Concat(Recipe.Averaging(ReadoutChoice.MovingAverage)).Select(parameter => parameter.Name).Distinct()];
 
     /// <summary>Makes the method and completes the file.</summary>
-    public static Method Complete(Recipe recipe, int workers, RunFile file)
+    /// <param name="recipe">The method's recipe.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="steps">The steps that a worker is to make.</param>
+    /// <param name="training">What the model has to say of it.</param>
+    /// <param name="file">What was said.</param>
+    public static Method Complete(Recipe recipe, int workers, long steps, TrainingDefaults training, RunFile file)
     {
+        if (recipe.Parameters.FirstOrDefault(parameter => parameter.Name == LearningRate) is { } rate) file.Derive(LearningRate, Resolution.Invariant(rate.Default.For(workers) * training.RateFactor));
+        file.Derive("schedule", training.Decays ? RateShapes.Cosine : RateShapes.Constant);
         var readout = file["average"] is { } average ? Setting.OneOf<ReadoutChoice>("average", average) : recipe.Readout;
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
@@ -25,7 +35,7 @@ internal static class MethodChoices
         {
             Values = values,
             Timing = Timing(recipe, file),
-            Rate = RateShapes.Parse(file["schedule"] ??= Setting.DefaultOf("schedule")),
+            Rate = RateShapes.Parse(file["schedule"]!, steps),
             Readout = readout,
             AverageFromFirstDrop = file["average-from"] == FirstDrop,
             GrowingMomentum = IsMomentumGrowing(recipe, file),

@@ -58,17 +58,16 @@ internal sealed class Resolution
             file["workers"] = "1";
             workers = 1;
         }
-        var method = MethodChoices.Complete(recipe, workers, file);
+        var model = ModelCatalog.Find(Text("model"));
 
-        int batch = (int)Setting.Whole("batch", Text("batch"), 1, 1 << 20);
-        double epochs = Setting.Number("epochs", Text("epochs"), double.Epsilon, 1e9, "above 0 and at most 1e9");
-        double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] ??= Invariant(Math.Clamp(epochs / 20, 0.25, 1)), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
+        int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.Batch}"), 1, 1 << 20);
+        double epochs = Setting.Number("epochs", file.Derive("epochs", Invariant(model.Training.Epochs)), double.Epsilon, 1e9, "above 0 and at most 1e9");
+        double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] ??= Invariant(Math.Clamp(epochs / 16, 0.25, 1)), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
         ulong seed = ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
             : throw Setting.Wrong("seed", Text("seed"), $"a whole number from 0 to {ulong.MaxValue}");
         var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", Text("sampling"))) { Batch = batch };
         var initialization = Setting.OneOf<Initialization>("initialization", Text("initialization"));
         bool measures = Text("measure") switch { "none" => false, "gradient" => true, var other => throw Setting.Wrong("measure", other, "none or gradient") };
-        var model = ModelCatalog.Find(Text("model"));
         var spec = ModelChoices.Complete(model, file);
 
         string source = file["data"] ??= model.Data;
@@ -79,10 +78,11 @@ internal sealed class Resolution
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));
+        long steps = Math.Max(1, (long)(samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
         return new()
         {
             File = file,
-            Method = method,
+            Method = MethodChoices.Complete(recipe, workers, steps, model.Training, file),
             Network = network,
             Data = data,
             Workers = workers,

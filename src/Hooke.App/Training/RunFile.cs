@@ -16,7 +16,7 @@ internal sealed class RunFile
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, string> said = [];
 
-    /// <summary>Options whose values were derived from the number of workers, not said.</summary>
+    /// <summary>Options whose values were derived from other choices, not said: the number of workers, the method, the model.</summary>
     public HashSet<string> Derived { get; } = [];
 
     /// <summary>What was said of an option, or null.</summary>
@@ -29,6 +29,15 @@ internal sealed class RunFile
             else said[option] = value;
             Derived.Remove(option);
         }
+    }
+
+    /// <summary>Gives an option of which nothing was said the value that follows from other choices.</summary>
+    public string Derive(string option, string value)
+    {
+        if (this[option] is { } text) return text;
+        this[option] = value;
+        Derived.Add(option);
+        return value;
     }
 
     /// <summary>Reads a JSON run file.</summary>
@@ -90,18 +99,20 @@ internal sealed class RunFile
         return copy;
     }
 
-    /// <summary>Lays what another says over this; what was derived from another number of workers or filled in by another method is forgotten.</summary>
+    /// <summary>Lays what another says over this; what was derived from another number of workers, method or model or filled in by another method is forgotten.</summary>
     public void Override(RunFile other)
     {
-        bool otherMethod = other["method"] is { } method && method != this["method"], otherWorkers = other["workers"] is { } workers && workers != this["workers"];
-        if (otherMethod || otherWorkers)
+        bool otherMethod = Differs("method"), otherModel = Differs("model");
+        if (otherMethod || otherModel || Differs("workers"))
             foreach (string option in Derived.ToArray()) this[option] = null;
         if (otherMethod) MethodChoices.Forget(this);
-        if ((other["model"] ?? this["model"]) != this["model"]) ModelChoices.Forget(this);
-        else if ((other["data"] ?? this["data"]) != this["data"]) ModelChoices.ForgetView(this);
+        if (otherModel) ModelChoices.Forget(this);
+        else if (Differs("data")) ModelChoices.ForgetView(this);
         // Rates are derived from each other, too: what was derived follows what is now said.
         if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
         foreach (var (option, value) in other.said) this[option] = value;
+
+        bool Differs(string option) => other[option] is { } text && text != this[option];
     }
 
     /// <summary>What another says differently: the option, and what each says.</summary>

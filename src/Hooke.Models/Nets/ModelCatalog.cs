@@ -2,6 +2,13 @@ using Hooke.Models.Data;
 
 namespace Hooke.Models.Nets;
 
+/// <summary>How a model is trained where nothing else is said.</summary>
+/// <param name="Batch">Examples in a batch.</param>
+/// <param name="Epochs">Passes over the training set.</param>
+/// <param name="RateFactor">What a method's own default learning rate is multiplied by.</param>
+/// <param name="Decays">Whether the learning rate falls to zero along a cosine; else it is constant.</param>
+public sealed record TrainingDefaults(int Batch = 128, double Epochs = 10, double RateFactor = 1, bool Decays = false);
+
 /// <summary>A model that has a name.</summary>
 /// <param name="Spec">The network with its default values.</param>
 /// <param name="Description">One line: what it is.</param>
@@ -15,6 +22,9 @@ public sealed record ModelEntry(NetworkSpec Spec, string Description, string Ref
 
     /// <summary>The data set that it is made for.</summary>
     public string Data { get; init; } = DataCatalog.FashionMnistName;
+
+    /// <summary>How it is trained where nothing else is said.</summary>
+    public TrainingDefaults Training { get; init; } = new();
 
     /// <summary>Whether it is made for crops of larger images, half of them mirrored.</summary>
     public bool Crops { get; init; }
@@ -44,9 +54,12 @@ public static class ModelCatalog
         new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
         new(new("fashion-cnn", 128)
         {
-            Front = [new ConvolutionLayer(32, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2)],
-            Dropout = 0.5,
-        }, "small convolutional network: two 5x5 convolutions with pooling, one hidden layer", "the default model", Gray),
+            Front = [Convolution3x3(32), Activate, new PoolingLayer(2), Convolution3x3(64), Activate, new PoolingLayer(2)],
+            Dropout = 0.4,
+        }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
+        {
+            Training = new(Batch: 32, Epochs: 8, RateFactor: 0.5, Decays: true),
+        },
         new(new("zhang-cifar", 256)
         {
             Front = [new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(128, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 3), Activate],
@@ -96,6 +109,9 @@ public static class ModelCatalog
     /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static ModelEntry Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name)
         ?? throw new ArgumentException($"model is {name}; it must be {string.Join(" or ", Entries.Select(entry => entry.Name))}");
+
+    /// <summary>A convolution whose outputs are as large as its inputs.</summary>
+    private static ConvolutionLayer Convolution3x3(int channels) => new(channels, 3) { PaddingHeight = 1, PaddingWidth = 1 };
 
     /// <summary>
     /// An encoder and its mirror image with sparse initialization. Hidden units are sigmoids except the code's, which are linear.

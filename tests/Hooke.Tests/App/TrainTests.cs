@@ -20,7 +20,7 @@ public sealed class TrainTests : IDisposable
         foreach (string field in fields) Assert.True(json.TryGetProperty(field, out _), field);
         foreach (string field in (string[])["compute", "data", "communication", "waiting"]) Assert.Equal(JsonValueKind.Number, json.GetProperty("time").GetProperty(field).ValueKind);
         foreach (string field in (string[])["mean", "max", "histogram"]) Assert.True(json.GetProperty("staleness").TryGetProperty(field, out _), field);
-        Assert.Equal((method, "mlp", "tiny", workers), (json.GetProperty("method").GetString(), json.GetProperty("model").GetString(), json.GetProperty("data").GetString(), json.GetProperty("workers").GetInt32()));
+        Assert.Equal((method, "fashion-cnn", "tiny", workers), (json.GetProperty("method").GetString(), json.GetProperty("model").GetString(), json.GetProperty("data").GetString(), json.GetProperty("workers").GetInt32()));
         Assert.Equal(2 * Scratch.TrainCount, json.GetProperty("samples").GetInt32());
         Assert.Equal(2, json.GetProperty("epochs").GetDouble());
         Assert.Equal(scratch.At("run"), json.GetProperty("run").GetString());
