@@ -41,31 +41,15 @@ internal static class MethodChoices
             GrowingMomentum = IsMomentumGrowing(recipe, file),
         });
 
-        // What the recipe filled in goes to the file; what it derived from p is marked, so that another p derives it anew.
-        if (!recipe.IsSequential) file["timing"] ??= Setting.Dashed(recipe.Timings[0].ToString());
-        file["average"] ??= Setting.Dashed(readout.ToString());
-        foreach (var parameter in parameters.Where(parameter => file[parameter.Name] is null))
+        if (!recipe.IsSequential) file.Derive("timing", Setting.Dashed(recipe.Timings[0].ToString()));
+        file.Derive("average", Setting.Dashed(readout.ToString()));
+        foreach (var parameter in parameters)
         {
             double value = parameter.Default.For(workers);
             if (parameter == Parameter.CenterRate) value = values.TryGetValue(Parameter.MovingRate.Name, out double moving) ? moving : Parameter.MovingRate.Default.For(workers);
-            if (!double.IsFinite(value)) continue;
-            file[parameter.Name] = Resolution.Invariant(value);
-            if (!double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out _)) file.Derived.Add(parameter.Name);
+            if (double.IsFinite(value)) file.Derive(parameter.Name, Resolution.Invariant(value));
         }
         return method;
-    }
-
-    /// <summary>Forgets what a method's own recipe filled in, so that another method fills in its own.</summary>
-    public static void Forget(RunFile file)
-    {
-        if (file["method"] is not { } name || AllMethods.Recipes.FirstOrDefault(recipe => recipe.Name == name) is not { } recipe) return;
-        foreach (var parameter in recipe.Parameters.Concat(Recipe.Averaging(recipe.Readout)))
-            if (double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out double standard)
-                && double.TryParse(file[parameter.Name], CultureInfo.InvariantCulture, out double value) && value == standard)
-                file[parameter.Name] = null;
-        if (recipe.IsSequential) file["workers"] = null;
-        else if (file["timing"] == Setting.Dashed(recipe.Timings[0].ToString())) file["timing"] = null;
-        if (file["average"] == Setting.Dashed(recipe.Readout.ToString())) file["average"] = null;
     }
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)

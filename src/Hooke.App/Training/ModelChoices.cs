@@ -22,8 +22,8 @@ internal static class ModelChoices
         return spec with
         {
             Loss = file["loss"] is { } loss ? Setting.OneOf<Loss>("loss", loss) : spec.Loss,
-            L2 = Setting.Number("l2", file["l2"] ??= Resolution.Invariant(spec.L2), 0, 1e9, "from 0 to 1e9"),
-            InitialBias = Setting.Number("bias", file["bias"] ??= Resolution.Invariant(spec.InitialBias), -1e9, 1e9, "from -1e9 to 1e9"),
+            L2 = Setting.Number("l2", file.Derive("l2", Resolution.Invariant(spec.L2)), 0, 1e9, "from 0 to 1e9"),
+            InitialBias = Setting.Number("bias", file.Derive("bias", Resolution.Invariant(spec.InitialBias)), -1e9, 1e9, "from -1e9 to 1e9"),
         };
     }
 
@@ -33,48 +33,17 @@ internal static class ModelChoices
         data = Fit.See(model, data, file["crop"] is { } crop ? int.Parse(crop, CultureInfo.InvariantCulture) : null, file["flip"] is { } flip ? flip == "true" : null);
         if (file["loss"] is null) spec = spec with { Loss = Fit.LossFor(spec, data.Target, data.TargetShape) };
         Fit.Check(spec, data);
-        file["crop"] = data.Shape == data.StoredShape ? "0" : data.Shape.Height.ToString(CultureInfo.InvariantCulture);
-        file["flip"] = data.Flips ? "true" : "false";
-        file["loss"] = Setting.Dashed(spec.Loss.ToString());
+        file.Derive("crop", data.Shape == data.StoredShape ? "0" : data.Shape.Height.ToString(CultureInfo.InvariantCulture));
+        file.Derive("flip", data.Flips ? "true" : "false");
+        file.Derive("loss", Setting.Dashed(spec.Loss.ToString()));
         return new(spec, data, sampling with { Chunk = Sampling.ChunkOf(data) });
     }
-
-    /// <summary>Forgets what a model filled in, so that another model fills in its own.</summary>
-    public static void Forget(RunFile file)
-    {
-        if (Find(file) is not { } model) return;
-        var spec = model.Spec;
-        ForgetView(file);
-        if (file["data"] == model.Data || DataCatalog.Entries.Any(entry => entry.Name == model.Data && entry.StandIn == file["data"])) file["data"] = null;
-        Drop("hidden", string.Join(',', spec.Hidden));
-        Drop("activation", Setting.Dashed(spec.Activation.ToString()));
-        Drop("dropout", Resolution.Invariant(spec.Dropout));
-        Drop("l2", Resolution.Invariant(spec.L2));
-        Drop("bias", Resolution.Invariant(spec.InitialBias));
-        Drop("loss", Setting.Dashed(spec.Loss.ToString()));
-
-        void Drop(string name, string standard)
-        {
-            if (file[name] == standard) file[name] = null;
-        }
-    }
-
-    /// <summary>Forgets what was filled in to suit the data.</summary>
-    public static void ForgetView(RunFile file)
-    {
-        if (Find(file) is not { } model) return;
-        if (file["crop"] == "0" || model.Crops && file["crop"] == model.Shape.Height.ToString(CultureInfo.InvariantCulture)) file["crop"] = null;
-        if (file["flip"] == (model.Crops ? "true" : "false")) file["flip"] = null;
-        if (file["loss"] is "cross-entropy" or "regression") file["loss"] = null;
-    }
-
-    private static ModelEntry? Find(RunFile file) => ModelCatalog.Entries.FirstOrDefault(entry => entry.Name == (file["model"] ?? Setting.DefaultOf("model")));
 
     /// <summary>What an option is that only means something where there are layers for it; null elsewhere.</summary>
     private static string? Means(string name, NetworkSpec spec, RunFile file, string standard)
     {
         bool means = spec.Hidden.Count > 0 || name == "activation" && spec.Front.Any(layer => layer is ActivationLayer { Function: null }) || name == "dropout" && spec.Front.Any(layer => layer is DropoutLayer { Rate: null });
-        if (means) return file[name] ??= standard;
+        if (means) return file.Derive(name, standard);
         return file[name] is not { } text ? null : throw new BadInputException($"{name} is {text}; {spec.Name} has no hidden layers, so it has no {name}");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RunFile
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, string> said = [];
 
-    /// <summary>Options whose values were derived from other choices, not said: the number of workers, the method, the model.</summary>
+    /// <summary>Options of which nothing was said, and which have values that follow from the method, the model, the data and the number of workers.</summary>
     public HashSet<string> Derived { get; } = [];
 
     /// <summary>What was said of an option, or null.</summary>
@@ -34,10 +34,15 @@ internal sealed class RunFile
     /// <summary>Gives an option of which nothing was said the value that follows from other choices.</summary>
     public string Derive(string option, string value)
     {
-        if (this[option] is { } text) return text;
+        if (this[option] is null) Rederive(option, value);
+        return this[option]!;
+    }
+
+    /// <summary>Gives an option a value that follows from other choices, whatever was said of it.</summary>
+    public void Rederive(string option, string value)
+    {
         this[option] = value;
         Derived.Add(option);
-        return value;
     }
 
     /// <summary>Reads a JSON run file.</summary>
@@ -99,15 +104,11 @@ internal sealed class RunFile
         return copy;
     }
 
-    /// <summary>Lays what another says over this; what was derived from another number of workers, method or model or filled in by another method is forgotten.</summary>
+    /// <summary>Lays what another says over this. Where it says another method, model, data set or number of workers, all that was not said is derived anew.</summary>
     public void Override(RunFile other)
     {
-        bool otherMethod = Differs("method"), otherModel = Differs("model");
-        if (otherMethod || otherModel || Differs("workers"))
+        if (Differs("method") || Differs("model") || Differs("data") || Differs("workers"))
             foreach (string option in Derived.ToArray()) this[option] = null;
-        if (otherMethod) MethodChoices.Forget(this);
-        if (otherModel) ModelChoices.Forget(this);
-        else if (Differs("data")) ModelChoices.ForgetView(this);
         // Rates are derived from each other, too: what was derived follows what is now said.
         if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
         foreach (var (option, value) in other.said) this[option] = value;

@@ -124,13 +124,13 @@ public sealed class FitTests : IDisposable
     public void Another_model_brings_its_own_data_and_view_but_keeps_what_was_said()
     {
         var images = ReferenceNetwork.RandomData(32, 32, 10, 20, 5, 3);
-        var file = Resolution.Of(new() { ["model"] = "zhang-cifar", ["data"] = "color-glyphs", ["hidden"] = "7", ["l2"] = "1e-3" }, _ => { }, images).File;
+        var file = Resolution.Of(new() { ["model"] = "zhang-cifar", ["hidden"] = "7", ["l2"] = "1e-3" }, _ => { }, images).File;
         var other = file.Copy();
         other.Override(new() { ["model"] = "mlp" });
         Assert.Equal((null, null, null, "7", null, "1e-3"), (other["data"], other["crop"], other["flip"], other["hidden"], other["dropout"], other["l2"]));
         var sameModel = file.Copy();
-        sameModel.Override(new() { ["data"] = "cifar-10" });
-        Assert.Equal((null, null, "0.5"), (sameModel["crop"], sameModel["flip"], sameModel["dropout"]));
+        sameModel.Override(new() { ["data"] = "color-glyphs" });
+        Assert.Equal((null, null, "7"), (sameModel["crop"], sameModel["flip"], sameModel["hidden"]));
     }
 
     [Theory]
