@@ -54,7 +54,7 @@ public class FetcherTests
     [Fact]
     public void A_loader_that_fails_ends_the_run_and_says_so()
     {
-        using var star = Cases.Star(Cases.Method("easgd", 2), 2, new() { ClaimSize = 8, Fetching = claim => { if (claim == 3) throw new IOException("the disk is gone"); } });
+        using var star = Cases.Star(Cases.Method("easgd", 2), 2, new() { ClaimSize = 8, Fetching = claim => { if (claim >= 3) throw new IOException("the disk is gone"); } });
         Assert.Equal("the loader failed: the disk is gone", Assert.Throws<InvalidOperationException>(() => Cases.Run(star, new(10_000_000, 4))).Message);
     }
 
