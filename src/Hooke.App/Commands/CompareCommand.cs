@@ -75,10 +75,8 @@ internal static class CompareCommand
         }
         string[] names = (methods ?? Standard).Split(',', StringSplitOptions.TrimEntries);
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"methods is {methods}; {twice.Key} must be in it once");
-        return [.. names.Select(name => new GridEntry(Find(name).Name, Numbers("learning-rates", rates, double.MaxValue) ?? [OwnRate(name)]))];
+        return [.. names.Select(name => new GridEntry(Find(name).Name, Numbers("learning-rates", rates, double.MaxValue) ?? []))];
     }
-
-    private static double OwnRate(string method) => Find(method).Parameters.First(parameter => parameter.Name == "learning-rate").Default.For(1);
 
     private static Recipe Find(string method) => AllMethods.Recipes.FirstOrDefault(recipe => recipe.Name == method)
         ?? throw Setting.Wrong("methods", method, Setting.Choice(AllMethods.Recipes.Select(recipe => recipe.Name)) + ", separated by commas");

@@ -26,11 +26,11 @@ internal static class Comparison
             if (!grid.Any(entry => Has(AllMethods.Find(entry.Method), option)))
                 throw new BadInputException($"{option} is {said[option]}; none of {Setting.Choice(grid.Select(entry => entry.Method))} has it");
         foreach (var (method, rates) in grid)
-            foreach (double rate in rates)
+            foreach (double? rate in rates.Count == 0 ? [null] : rates.Select(rate => (double?)rate))
             {
                 var run = Resolution.Of(Choose(said, method, rate), notice, data);
                 data ??= run.Data;
-                trials.Add(new(method, rate, run));
+                trials.Add(new(method, run.Method.Schedule.LearningRate, run));
             }
         return trials;
     }
@@ -49,14 +49,14 @@ internal static class Comparison
     }
 
     /// <summary>What was said, as far as it concerns the method.</summary>
-    private static RunFile Choose(RunFile said, string method, double rate)
+    private static RunFile Choose(RunFile said, string method, double? rate)
     {
         var recipe = AllMethods.Find(method);
         var file = said.Copy();
         file["method"] = method;
         foreach (string option in MethodChoices.Names.Where(option => !Has(recipe, option))) file[option] = null;
         if (recipe.IsSequential) file["workers"] = file["timing"] = null;
-        file["learning-rate"] = Resolution.Invariant(rate);
+        file["learning-rate"] = rate is { } number ? Resolution.Invariant(number) : null;
         return file;
     }
 
