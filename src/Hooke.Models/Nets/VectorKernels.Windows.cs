@@ -41,15 +41,17 @@ internal sealed unsafe partial class VectorKernels<L, V>
                 x = L.Create(a6[at]); c60 = L.MultiplyAdd(x, b0, c60); c61 = L.MultiplyAdd(x, b1, c61);
                 x = L.Create(a7[at]); c70 = L.MultiplyAdd(x, b0, c70); c71 = L.MultiplyAdd(x, b1, c71);
             }
-        V one = L.Create(1);
-        Finish(c00, c01, c + to[0], start != null ? start : c + to[0], one);
-        Finish(c10, c11, c + to[1], start != null ? start : c + to[1], one);
-        Finish(c20, c21, c + to[2], start != null ? start : c + to[2], one);
-        Finish(c30, c31, c + to[3], start != null ? start : c + to[3], one);
-        Finish(c40, c41, c + to[4], start != null ? start : c + to[4], one);
-        Finish(c50, c51, c + to[5], start != null ? start : c + to[5], one);
-        Finish(c60, c61, c + to[6], start != null ? start : c + to[6], one);
-        Finish(c70, c71, c + to[7], start != null ? start : c + to[7], one);
+        // S is one row for all, or C's own rows.
+        nint own = start != null ? 0 : 1;
+        if (start == null) start = c;
+        Accumulate(c00, c01, c + to[0], start + own * to[0]);
+        Accumulate(c10, c11, c + to[1], start + own * to[1]);
+        Accumulate(c20, c21, c + to[2], start + own * to[2]);
+        Accumulate(c30, c31, c + to[3], start + own * to[3]);
+        Accumulate(c40, c41, c + to[4], start + own * to[4]);
+        Accumulate(c50, c51, c + to[5], start + own * to[5]);
+        Accumulate(c60, c61, c + to[6], start + own * to[6]);
+        Accumulate(c70, c71, c + to[7], start + own * to[7]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -70,15 +72,17 @@ internal sealed unsafe partial class VectorKernels<L, V>
                 c60 = L.MultiplyAdd(L.Create(a6[at]), b0, c60);
                 c70 = L.MultiplyAdd(L.Create(a7[at]), b0, c70);
             }
-        V one = L.Create(1);
-        Finish(c00, c + to[0], start != null ? start : c + to[0], one);
-        Finish(c10, c + to[1], start != null ? start : c + to[1], one);
-        Finish(c20, c + to[2], start != null ? start : c + to[2], one);
-        Finish(c30, c + to[3], start != null ? start : c + to[3], one);
-        Finish(c40, c + to[4], start != null ? start : c + to[4], one);
-        Finish(c50, c + to[5], start != null ? start : c + to[5], one);
-        Finish(c60, c + to[6], start != null ? start : c + to[6], one);
-        Finish(c70, c + to[7], start != null ? start : c + to[7], one);
+        // S is one row for all, or C's own rows.
+        nint own = start != null ? 0 : 1;
+        if (start == null) start = c;
+        Accumulate(c00, c + to[0], start + own * to[0]);
+        Accumulate(c10, c + to[1], start + own * to[1]);
+        Accumulate(c20, c + to[2], start + own * to[2]);
+        Accumulate(c30, c + to[3], start + own * to[3]);
+        Accumulate(c40, c + to[4], start + own * to[4]);
+        Accumulate(c50, c + to[5], start + own * to[5]);
+        Accumulate(c60, c + to[6], start + own * to[6]);
+        Accumulate(c70, c + to[7], start + own * to[7]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,23 +100,37 @@ internal sealed unsafe partial class VectorKernels<L, V>
                 x = L.Create(a2[at]); c20 = L.MultiplyAdd(x, b0, c20); c21 = L.MultiplyAdd(x, b1, c21);
                 x = L.Create(a3[at]); c30 = L.MultiplyAdd(x, b0, c30); c31 = L.MultiplyAdd(x, b1, c31);
             }
-        V one = L.Create(1);
-        Finish(c00, c01, c + to[0], start != null ? start : c + to[0], one);
-        Finish(c10, c11, c + to[1], start != null ? start : c + to[1], one);
-        Finish(c20, c21, c + to[2], start != null ? start : c + to[2], one);
-        Finish(c30, c31, c + to[3], start != null ? start : c + to[3], one);
+        // S is one row for all, or C's own rows.
+        nint own = start != null ? 0 : 1;
+        if (start == null) start = c;
+        Accumulate(c00, c01, c + to[0], start + own * to[0]);
+        Accumulate(c10, c11, c + to[1], start + own * to[1]);
+        Accumulate(c20, c21, c + to[2], start + own * to[2]);
+        Accumulate(c30, c31, c + to[3], start + own * to[3]);
     }
+
+    /// <summary>Stores a tile's row: S plus the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(V sum0, V sum1, float* c, float* start)
+    {
+        V s0 = L.Load(start), s1 = L.Load(start + L.Count);
+        L.Store(L.Add(s0, sum0), c);
+        L.Store(L.Add(s1, sum1), c + L.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(V sum, float* c, float* start) => L.Store(L.Add(L.Load(start), sum), c);
 
     public void Scatter(int rows, int columns, int count, float* a, int* from, float* d, float* c, float* start, float scale)
     {
         int r = 0;
         for (int tile; (tile = TileRows(rows - r, columns)) > 0; r += tile)
-            Tiles(tile, columns, count, new Scattered(a + r, from), 1, d, columns, c + r * columns, columns, start != null ? start + r * columns : null, columns, scale);
+            Tiles(tile, columns, count, new Scattered(a + r, from), d, columns, c + r * columns, columns, start != null ? start + r * columns : null, columns, scale);
         if (r == rows) return;
 
         // A tile that is not filled reads what lies behind the run and writes aside; its first rows are kept.
         float* aside = stackalloc float[8 * 32];
-        Tiles(L.Count == 16 ? 8 : 4, columns, count, new Scattered(a + r, from), 1, d, columns, aside, columns, null, 0, 0);
+        Tiles(L.Count == 16 ? 8 : 4, columns, count, new Scattered(a + r, from), d, columns, aside, columns, null, 0, 0);
         for (int i = r * columns, k = 0; i < rows * columns; i += L.Count, k += L.Count)
             L.Store(start != null ? L.MultiplyAdd(L.Create(scale), L.Load(start + i), L.Load(aside + k)) : L.Load(aside + k), c + i);
     }

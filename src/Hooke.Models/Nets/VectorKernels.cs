@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hooke.Models.Nets;
 
 /// <summary>
-/// Kernels on hardware vectors. A product is cut into register tiles: 12×2 or 8×2 vectors where there are 32 vector registers,
-/// 4×2 where there are 16. Either has at least as many independent accumulators as two multiply-add units of four cycles' latency
+/// Kernels on hardware vectors. A product is cut into register tiles: 12×2 or 8×2 vectors where there are 32 vector registers
+/// (4×2 for what remains), 4×2 where there are 16. Either has at least as many independent accumulators as two multiply-add units of four cycles' latency
 /// keep busy, and fewer loads (14 for 24, 10 for 16, 6 for 8) than multiply-adds, so the loop runs at the units' speed as long as B's
 /// rows come from the first-level cache.
 /// </summary>
@@ -15,8 +15,9 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
     public void Multiply(int rows, int columns, int depth, float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale)
     {
         int r = 0;
-        for (int tile; (tile = TileRows(rows - r, columns)) > 0; r += tile)
-            Tiles(tile, columns, depth, new Strided(a + r * aRow, aStep), aRow, b, bRow, c + r * cRow, cRow, start != null ? start + r * startRow : null, startRow, scale);
+        // What fills no tile of eight may still fill one of four.
+        for (int tile; (tile = TileRows(rows - r, columns)) > 0 || (tile = rows - r >= 4 && columns == 32 ? 4 : 0) > 0; r += tile)
+            Tiles(tile, columns, depth, new Strided(a + r * aRow, aRow, aStep), b, bRow, c + r * cRow, cRow, start != null ? start + r * startRow : null, startRow, scale);
         for (; r < rows; r++)
             for (int j = 0; j < columns; j += L.Count)
                 Tile1x1(depth, a + r * aRow, aStep, b + j, bRow, c + r * cRow + j, start != null ? start + r * startRow + j : null, scale);
@@ -28,29 +29,34 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
         if (L.Count < 16) return left >= 4 ? 4 : 0;
         // Thirteen to sixteen rows are two tiles of eight.
         if (columns == 32 && (left == 12 || left > 16)) return 12;
-        return left >= 8 ? 8 : left >= 4 && columns == 32 ? 4 : 0;
+        return left >= 8 ? 8 : 0;
     }
 
     /// <summary>Computes some rows of a product, as many as a tile has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tiles<W>(int rows, int columns, int depth, W walk, nint aRow, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
+    private static void Tiles<W>(int rows, int columns, int depth, W walk, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
     {
-        if (rows == 12) Tile12x2(depth, walk, aRow, b, bRow, c, cRow, start, startRow, scale);
-        else if (rows == 8 && columns == 32) Tile8x2(depth, walk, aRow, b, bRow, c, cRow, start, startRow, scale);
-        else if (rows == 8) Tile8x1(depth, walk, aRow, b, bRow, c, cRow, start, startRow, scale);
+        if (rows == 12) Tile12x2(depth, walk, b, bRow, c, cRow, start, startRow, scale);
+        else if (rows == 8 && columns == 32) Tile8x2(depth, walk, b, bRow, c, cRow, start, startRow, scale);
+        else if (rows == 8) Tile8x1(depth, walk, b, bRow, c, cRow, start, startRow, scale);
         else
-            for (int j = 0; j < columns; j += 2 * L.Count) Tile4x2(depth, walk, aRow, b + j, bRow, c + j, cRow, start != null ? start + j : null, startRow, scale);
+            for (int j = 0; j < columns; j += 2 * L.Count) Tile4x2(depth, walk, b + j, bRow, c + j, cRow, start != null ? start + j : null, startRow, scale);
     }
 
-    /// <summary>Where the first of a tile's elements of A lies, step by step; the others follow at equal distances.</summary>
+    /// <summary>Where the first of a tile's elements of A lies, step by step.</summary>
     private interface IWalk
     {
+        /// <summary>From one of a step's elements to the next.</summary>
+        nint Row { get; }
+
         float* Next();
     }
 
     /// <summary>Through a matrix.</summary>
-    private struct Strided(float* a, nint step) : IWalk
+    private struct Strided(float* a, nint row, nint step) : IWalk
     {
+        public readonly nint Row => row;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float* Next()
         {
@@ -60,20 +66,22 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
         }
     }
 
-    /// <summary>Through windows anywhere.</summary>
+    /// <summary>Through windows anywhere, whose elements are neighbors.</summary>
     private struct Scattered(float* a, int* from) : IWalk
     {
+        public readonly nint Row => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float* Next() => a + *from++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile12x2<W>(nint depth, W walk, nint aRow, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
+    private static void Tile12x2<W>(nint depth, W walk, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00, c80 = c00, c90 = c00, c100 = c00, c110 = c00;
         V c01 = c00, c11 = c00, c21 = c00, c31 = c00, c41 = c00, c51 = c00, c61 = c00, c71 = c00, c81 = c00, c91 = c00, c101 = c00, c111 = c00;
         // Every third row has a base of its own, from which its neighbors are reached without arithmetic.
-        nint row3 = 3 * aRow, row6 = 6 * aRow, row9 = 9 * aRow;
+        nint aRow = walk.Row, row3 = 3 * aRow, row6 = 6 * aRow, row9 = 9 * aRow;
         for (; depth > 0; depth--, b += bRow)
         {
             float* a = walk.Next(), a3 = a + row3, a6 = a + row6, a9 = a + row9;
@@ -108,11 +116,11 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x2<W>(nint depth, W walk, nint aRow, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
+    private static void Tile8x2<W>(nint depth, W walk, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00;
         V c01 = c00, c11 = c00, c21 = c00, c31 = c00, c41 = c00, c51 = c00, c61 = c00, c71 = c00;
-        nint row3 = 3 * aRow, row6 = 6 * aRow;
+        nint aRow = walk.Row, row3 = 3 * aRow, row6 = 6 * aRow;
         for (; depth > 0; depth--, b += bRow)
         {
             float* a = walk.Next(), a3 = a + row3, a6 = a + row6;
@@ -139,10 +147,10 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x1<W>(nint depth, W walk, nint aRow, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
+    private static void Tile8x1<W>(nint depth, W walk, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
     {
         V c0 = L.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
-        nint row3 = 3 * aRow, row6 = 6 * aRow;
+        nint aRow = walk.Row, row3 = 3 * aRow, row6 = 6 * aRow;
         for (; depth > 0; depth--, b += bRow)
         {
             float* a = walk.Next(), a3 = a + row3, a6 = a + row6;
@@ -169,11 +177,11 @@ internal sealed unsafe partial class VectorKernels<L, V> : IKernels where L : st
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2<W>(nint depth, W walk, nint aRow, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
+    private static void Tile4x2<W>(nint depth, W walk, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float scale) where W : struct, IWalk
     {
         V c00 = L.Zero, c10 = c00, c20 = c00, c30 = c00;
         V c01 = c00, c11 = c00, c21 = c00, c31 = c00;
-        nint row3 = 3 * aRow;
+        nint aRow = walk.Row, row3 = 3 * aRow;
         for (; depth > 0; depth--, b += bRow)
         {
             float* a = walk.Next(), a3 = a + row3;
