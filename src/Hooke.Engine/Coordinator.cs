@@ -99,7 +99,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
 
     private void ThrowFailure()
     {
-        if (gate.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
+        if (gate.Failure is { } failure) throw new InvalidOperationException($"{(failure.Worker < 0 ? "the loader" : $"worker {failure.Worker}")} failed: {failure.Reason.Message}", failure.Reason);
     }
 
     /// <summary>
@@ -164,7 +164,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
             Updates = star.Clock,
             TrainLoss = trainScore.Loss,
             TestLoss = testScore.Loss,
-            TestError = star.Objective.Classifies ? testScore.Error : null,
+            TestError = star.Objective.CountsWrong ? testScore.Error : null,
             Consensus = star.Consensus(),
             Exchanges = accounts.Sum(a => a.Exchanges),
             Dropped = accounts.Sum(a => a.Dropped),
