@@ -42,6 +42,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     {
         star.Archive(archive);
         supply.Archive(archive);
+        plan.Record?.Archive(archive);
         for (int i = 0; i < accounts.Length; i++) accounts[i].Archive(archive, i);
         archive.Number("clock.seconds", ref seconds);
         double now = WallSeconds, wall = now;
@@ -74,7 +75,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>How the run ended, once its threads have.</summary>
-    public RunOutcome Outcome() => new(last, AllStaleness(), stopped && supply.Given < planned, divergence);
+    public RunOutcome Outcome() => new(last, Staleness.Of(accounts.Select(account => account.Traffic)), stopped && supply.Given < planned, divergence);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -108,15 +109,15 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     /// </summary>
     private void Complete()
     {
-        var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
-        if (holding.Length == 0)
+        if (!star.HoldsRemainder)
         {
             if ((divergence = Evaluate()) is null) Save();
             return;
         }
         if ((divergence = FindNotFinite()) is not null) return;
         Save();
-        PushRemainders(holding);
+        if (star.Tree is { } tree) tree.Flush(node => accounts[node.Index % accounts.Length].Moved(star.Bytes));
+        else PushRemainders([.. star.Workers.Where(worker => worker.HoldsRemainder)]);
         divergence = Evaluate();
     }
 
@@ -155,23 +156,12 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
         if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
         if (FindNotFinite() is { } found) return found;
-        last = new()
+        var point = TracePoint.Of(star, supply, trainScore, testScore, [.. accounts.Select(account => account.Traffic)]);
+        last = point with
         {
             Seconds = seconds,
             WallSeconds = WallSeconds,
-            Samples = supply.Given,
-            Epochs = (double)supply.Given / star.Objective.Examples,
-            Updates = star.Clock,
-            TrainLoss = trainScore.Loss,
-            TestLoss = testScore.Loss,
-            TestError = star.Objective.Classifies ? testScore.Error : null,
-            Consensus = star.Consensus(),
-            Exchanges = accounts.Sum(a => a.Exchanges),
-            Dropped = accounts.Sum(a => a.Dropped),
-            Bytes = accounts.Sum(a => a.Bytes),
-            StalenessMean = AllStaleness().Mean,
-            StalenessMax = AllStaleness().Maximum,
-            Workers = [.. star.Workers.Select(Describe)],
+            Workers = [.. point.Workers.Select(AddTimes)],
             Gradient = meter?.Measure(report.Span, trainScore.Loss),
         };
         observer?.Point(last);
@@ -185,11 +175,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         return IsFinite(star.Center) ? null : new(-1, star.Clock, "a parameter is not finite");
     }
 
-    private WorkerAccount Describe(Worker<T> worker)
+    private WorkerAccount AddTimes(WorkerAccount worker)
     {
-        var account = accounts[worker.Index];
-        return new(worker.Index, worker.Steps, supply.Taken(worker.Index), worker.LastLoss, worker.LearningRate,
-            account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Exchanges, account.Bytes);
+        var account = accounts[worker.Worker];
+        return worker with { Compute = account[Activity.Compute], Data = account[Activity.Data], Communication = account[Activity.Communication], Waiting = account[Activity.Waiting] };
     }
 
     private void Save()
@@ -205,13 +194,6 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         {
             observer?.Warn($"no checkpoint at {supply.Given} samples: {trouble.Message}");
         }
-    }
-
-    private Staleness AllStaleness()
-    {
-        var all = new Staleness();
-        foreach (var account in accounts) all.Add(account.Staleness);
-        return all;
     }
 
     private static bool IsFinite(ReadOnlySpan<T> x)

@@ -21,7 +21,7 @@ internal static class MethodChoices
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
         var values = Values(recipe, parameters, file);
-        var method = recipe.Create(new Choices(workers)
+        var choices = new Choices(workers)
         {
             Values = values,
             Timing = Timing(recipe, file),
@@ -29,15 +29,15 @@ internal static class MethodChoices
             Readout = readout,
             AverageFromFirstDrop = file["average-from"] == FirstDrop,
             GrowingMomentum = IsMomentumGrowing(recipe, file),
-        });
+        };
+        var method = recipe.Create(choices);
 
         // What the recipe filled in goes to the file; what it derived from p is marked, so that another p derives it anew.
         if (!recipe.IsSequential) file["timing"] ??= Setting.Dashed(recipe.Timings[0].ToString());
         file["average"] ??= Setting.Dashed(readout.ToString());
         foreach (var parameter in parameters.Where(parameter => file[parameter.Name] is null))
         {
-            double value = parameter.Default.For(workers);
-            if (parameter == Parameter.CenterRate) value = values.TryGetValue(Parameter.MovingRate.Name, out double moving) ? moving : Parameter.MovingRate.Default.For(workers);
+            double value = recipe.DefaultOf(parameter, choices);
             if (!double.IsFinite(value)) continue;
             file[parameter.Name] = Resolution.Invariant(value);
             if (!double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out _)) file.Derived.Add(parameter.Name);
@@ -57,6 +57,10 @@ internal static class MethodChoices
         else if (file["timing"] == Setting.Dashed(recipe.Timings[0].ToString())) file["timing"] = null;
         if (file["average"] == Setting.Dashed(recipe.Readout.ToString())) file["average"] = null;
     }
+
+    /// <summary>Whether an option's value was derived from another's, in any method.</summary>
+    public static bool Follows(string option, Func<string, bool> isSaid)
+        => AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)
     {

@@ -94,11 +94,21 @@ internal sealed class RunFile
     public void Override(RunFile other)
     {
         bool otherMethod = other["method"] is { } method && method != this["method"], otherWorkers = other["workers"] is { } workers && workers != this["workers"];
+        var forgotten = new HashSet<string>();
         if (otherMethod || otherWorkers)
             foreach (string option in Derived.ToArray()) this[option] = null;
         if (otherMethod) MethodChoices.Forget(this);
-        // Rates are derived from each other, too: what was derived follows what is now said.
-        if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
+        // Numbers are derived from each other, too: what was derived follows what is now said, and is forgotten with what it followed.
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            foreach (string option in Derived.Where(option => MethodChoices.Follows(option, name => other[name] is not null || forgotten.Contains(name))).ToArray())
+            {
+                this[option] = null;
+                forgotten.Add(option);
+                changed = true;
+            }
+        }
         foreach (var (option, value) in other.said) this[option] = value;
     }
 
