@@ -116,7 +116,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         }
         if ((divergence = FindNotFinite()) is not null) return;
         Save();
-        if (star.Tree is { } tree) tree.Flush(node => accounts[node.Index % accounts.Length].Moved(star.Bytes));
+        if (star.Tree is { } tree) tree.Flush([.. accounts.Select(account => account.Traffic)]);
         else PushRemainders([.. star.Workers.Where(worker => worker.HoldsRemainder)]);
         divergence = Evaluate();
     }

@@ -35,6 +35,9 @@ internal sealed class RunFolder : IDisposable
 
     public string Checkpoint => In("state/checkpoint.safetensors");
 
+    /// <summary>The record of which worker acted when, if one is kept.</summary>
+    public string Record => In("interleaving");
+
     private string RunFilePath => In("run.json");
 
     private string Start => In("state/start.json");

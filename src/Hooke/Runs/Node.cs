@@ -34,6 +34,9 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Number of leaves beneath it.</summary>
     public int Leaves { get; }
 
+    /// <summary>Index of the first leaf beneath it.</summary>
+    public int FirstLeaf => Level == 0 ? Index : Children[0].FirstLeaf;
+
     /// <summary>What it is to its parent: parameters, clock, order of events.</summary>
     public Worker<T> Worker { get; }
 

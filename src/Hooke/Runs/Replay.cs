@@ -69,7 +69,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             worker.MoveNext();
             number++;
         }
-        if (workers.Any(each => each.Current != Act.Take)) throw new ArgumentException($"the record ends after {number} acts in the middle of an iteration; the run did not end there");
+        if (workers.Any(each => each.Current != Act.Take)) throw new ArgumentException($"the record ends at act {number}, in the middle of an iteration; the run did not end there");
         if (!evaluated) Evaluate(onPoint);
         if (supply.Given == 0) return;
         if (supply.IsExhausted) PushRemainders();
@@ -94,7 +94,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     private void PushRemainders()
     {
         if (!star.HoldsRemainder) return;
-        star.Tree?.Flush(node => traffic[node.Index % traffic.Length].Moved(star.Bytes));
+        star.Tree?.Flush(traffic);
         if (star.Tree is not null) return;
         var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
         foreach (var worker in holding)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hooke.Methods;
 using Hooke.Problems;
 
@@ -58,17 +59,22 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Takes what all nodes hold and what is on its way up to the root, where messages add up.</summary>
-    /// <param name="sent">Told of every message that is sent.</param>
-    public void Flush(Action<Node<T>>? sent = null)
+    /// <param name="traffic">The workers' accounts of messages; an inner node's are its first leaf's.</param>
+    public void Flush(IReadOnlyList<Traffic>? traffic = null)
     {
         foreach (var node in Nodes)
         {
+            var account = traffic?[node.FirstLeaf];
             foreach (var child in node.Children)
-                if (node.Take(child.ToParent)) node.Receive(child.ToParent);
+                if (node.Take(child.ToParent))
+                {
+                    long age = node.Receive(child.ToParent);
+                    account?.Absorbed(age);
+                }
             if (node.Parent is null) continue;
             node.Write(node.ToParent);
             node.Post(node.ToParent);
-            sent?.Invoke(node);
+            account?.Moved((long)node.Worker.X.Length * Unsafe.SizeOf<T>());
         }
     }
 

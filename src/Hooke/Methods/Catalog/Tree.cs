@@ -26,7 +26,7 @@ public static class Tree
     public static Recipe Eamsgd { get; } = Make("eamsgd-tree", "elastic averaging momentum SGD in a tree", "[Zhang16, Alg. 6, sec. 6.1.2]", 0.008, [MovingRate, CenterRate, Parameter.Momentum], (10, 100), (8, 80), c => new Nesterov(c.Momentum));
 
     /// <summary>DOWNPOUR in a tree, and with other rates what lies between it and elastic averaging. [Zhang16, sec. 6.2, eq. 6.3]</summary>
-    public static Recipe Downpour { get; } = Make("downpour-tree", "DOWNPOUR in a tree", "[Zhang16, sec. 6.2, eq. 6.3]", 0.02,
+    public static Recipe Downpour { get; } = Make("downpour-tree", "DOWNPOUR in a tree", "[Zhang16, sec. 6.2, eq. 6.3]", 0.01,
         [MovingRate with { Default = 1 }, Parameter.CenterRate with { Symbol = "κ", Meaning = "fraction of its difference from its parent that a node sends it", Default = 1 }], (1, 1), (1, 1), _ => new GradientStep(), relays: true);
 
     private static Recipe Make(string name, string title, string reference, double rate, IReadOnlyList<Parameter> rates, (int Fast, int Slow) multiScale, (int Up, int Down) upAndDown, Func<Ingredients, ILocalRule> local, bool relays = false)
