@@ -153,7 +153,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         for (Moment moment; (moment = worker.Next()) != Moment.End;)
         {
             account.Book(doing);
-            doing = moment is Moment.Read or Moment.Visit or Moment.Await or Moment.SendUp or Moment.SendDown or Moment.Poll ? Activity.Communication : Activity.Compute;
+            doing = moment is Moment.Read or Moment.Visit or Moment.Await ? Activity.Communication : Activity.Compute;
             if (timing == Timing.RoundRobin && !hasTurn && moment is not (Moment.Gradient or Moment.Await or Moment.Show))
             {
                 rounds.AwaitTurn(worker.Index, worker.Steps);
@@ -188,15 +188,11 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
                     account.Book(Activity.Waiting);
                     break;
                 case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
-                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, star.Tree!.Nodes[worker.Index], moment); break;
+                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, moment); break;
             }
         }
         account.Book(doing);
-        if (tree is not null)
-        {
-            tree.Follow(worker.Index, draw);
-            account.Book(Activity.Communication);
-        }
+        tree?.Follow(worker.Index, draw);
         if (timing != Timing.RoundRobin) return;
         if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
         account.Book(Activity.Waiting);

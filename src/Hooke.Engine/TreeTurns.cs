@@ -27,7 +27,12 @@ internal sealed class TreeTurns<T>(Tree<T> tree, Account[] accounts, long bytes,
             while (mine)
             {
                 for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
-                    if (moment == Moment.Gradient) node.Compute(draw);
+                    if (moment == Moment.Gradient)
+                    {
+                        accounts[worker].Book(Activity.Communication);
+                        node.Compute(draw);
+                        accounts[worker].Book(Activity.Compute);
+                    }
                     else Serve(worker, node, moment);
                 lock (locks[node.Index])
                 {
@@ -36,10 +41,17 @@ internal sealed class TreeTurns<T>(Tree<T> tree, Account[] accounts, long bytes,
                 }
             }
         }
+        accounts[worker].Book(Activity.Communication);
     }
 
-    /// <summary>Does what a node's order asks for, on a worker's thread.</summary>
-    public void Serve(int worker, Node<T> node, Moment moment)
+    /// <summary>Does what a leaf's order asks for, on its thread.</summary>
+    public void Serve(int worker, Moment moment)
+    {
+        Serve(worker, tree.Nodes[worker], moment);
+        accounts[worker].Book(Activity.Communication);
+    }
+
+    private void Serve(int worker, Node<T> node, Moment moment)
     {
         switch (moment)
         {

@@ -43,7 +43,7 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void What_can_not_be_recorded_or_replayed_is_refused()
     {
-        AssertRefused("record is given and timing is synchronous; it must be asynchronous or overlapped", [.. scratch.Train("run"), "--method", "easgd", "--timing", "synchronous", "--record"]);
+        AssertRefused("record is given and timing is synchronous; it must be asynchronous or overlapped", "train", "--method", "easgd", "--data", scratch.Data, "--run", scratch.At("run"), "--timing", "synchronous", "--record");
         Assert.False(Path.Exists(scratch.At("run")));
         Assert.Equal(0, Cli.Run(scratch.Train("plain")).Code);
         AssertRefused("has no record; train with --record keeps one", "replay", scratch.At("plain"));
