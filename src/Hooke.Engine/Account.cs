@@ -11,9 +11,15 @@ internal enum Activity { Compute, Data, Communication, Waiting }
 internal sealed class Account
 {
     private readonly double[] seconds = new double[4];
-    private long last = Stopwatch.GetTimestamp(), busySince;
+    private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped, busySince;
 
-    public Traffic Traffic { get; } = new();
+    public Staleness Staleness { get; } = new();
+
+    public long Exchanges => exchanges;
+
+    public long Bytes => bytes;
+
+    public long Dropped => dropped;
 
     /// <summary>When the worker began what it does now; 0 while it waits for others. Any thread may read it.</summary>
     public long BusySince => Volatile.Read(ref busySince);
@@ -40,14 +46,22 @@ internal sealed class Account
         last = until;
     }
 
-    public void Moved(long bytes) => Traffic.Moved(bytes);
+    public void Moved(long bytes) => this.bytes += bytes;
 
-    public void Absorbed(long age) => Traffic.Absorbed(age);
+    public void Absorbed(long age)
+    {
+        if (age < 0) { dropped++; return; }
+        exchanges++;
+        Staleness.Add(age);
+    }
 
     public void Archive<T>(IArchive<T> archive, int worker) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string name = $"account.{worker}.";
         for (int k = 0; k < seconds.Length; k++) archive.Number($"{name}{(Activity)k}", ref seconds[k]);
-        Traffic.Archive(archive, name);
+        archive.Number(name + "exchanges", ref exchanges);
+        archive.Number(name + "bytes", ref bytes);
+        archive.Number(name + "dropped", ref dropped);
+        Staleness.Archive(archive, name + "staleness.");
     }
 }

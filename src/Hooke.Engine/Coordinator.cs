@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using Hooke.Engine.Checkpoints;
-using Hooke.Methods;
-using Hooke.Numerics;
-using Hooke.Problems;
 using Hooke.Runs;
 
 namespace Hooke.Engine;
@@ -20,12 +17,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly Account[] accounts;
     private readonly RunPlan plan;
     private readonly IRunObserver? observer;
-    private readonly GradientMeter<T>? meter;
-    private readonly NativeVector<T> report;
+    private readonly Evaluation<T> evaluation;
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly long planned;
     private double seconds, wallBefore;
-    private TracePoint? last;
     private bool stopped;
     private Divergence? divergence;
 
@@ -33,8 +28,11 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     {
         (this.star, this.supply, this.gate, this.accounts, this.plan, this.observer) = (star, supply, gate, accounts, plan, observer);
         planned = supply.Total;
-        report = new(star.Objective.Dimension);
-        if (plan.MeasureGradient) meter = new(star, plan.Batch);
+        evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, (pieces, perform) =>
+        {
+            gate.Share(pieces, perform);
+            ThrowFailure();
+        });
     }
 
     /// <summary>Saves or restores the run, while all workers pause.</summary>
@@ -48,7 +46,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         double now = WallSeconds, wall = now;
         archive.Number("clock.wallSeconds", ref wall);
         wallBefore += wall - now;
-        meter?.Archive(archive);
+        evaluation.Archive(archive);
     }
 
     private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -75,14 +73,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>How the run ended, once its threads have.</summary>
-    public RunOutcome Outcome() => new(last, Staleness.Of(accounts.Select(account => account.Traffic)), stopped && supply.Given < planned, divergence);
+    public RunOutcome Outcome() => new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        report.Dispose();
-        meter?.Dispose();
-    }
+    public void Dispose() => evaluation.Dispose();
 
     /// <summary>Waits until all workers pause, and passes a wish to stop on to them.</summary>
     /// <returns>False if the run has diverged.</returns>
@@ -109,76 +103,37 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     /// </summary>
     private void Complete()
     {
-        if (!star.HoldsRemainder)
+        var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
+        if (holding.Length == 0)
         {
             if ((divergence = Evaluate()) is null) Save();
             return;
         }
-        if ((divergence = FindNotFinite()) is not null) return;
+        if ((divergence = evaluation.FindNotFinite()) is not null) return;
         Save();
-        if (star.Tree is { } tree) tree.Flush([.. accounts.Select(account => account.Traffic)]);
-        else PushRemainders([.. star.Workers.Where(worker => worker.HoldsRemainder)]);
+        PushRemainders(holding);
         divergence = Evaluate();
     }
 
     private void PushRemainders(Worker<T>[] holding)
     {
-        foreach (var worker in holding)
-        {
-            worker.PushRemainder();
-            accounts[worker.Index].Moved(star.Bytes);
-        }
-        if (star.Method.Schedule.Timing == Timing.Synchronous)
-        {
-            // Equal shares: all hold a remainder, of the same length.
-            star.AbsorbSum();
-            foreach (var account in accounts) account.Absorbed(0);
-            return;
-        }
-        foreach (var worker in holding)
-            foreach (var shard in star.Shards)
-            {
-                long age = star.Absorb(worker, shard);
-                if (shard.Index == 0) accounts[worker.Index].Absorbed(age);
-            }
+        foreach (var worker in holding) accounts[worker.Index].Moved(star.RemainderBytes(worker));
+        star.PushRemainders(holding, (worker, age) => accounts[worker.Index].Absorbed(age));
     }
 
     private Divergence? Evaluate()
     {
-        star.Report(report.Span);
-        int training = star.Objective.Blocks(Split.Training), test = star.Objective.Blocks(Split.Test);
-        var scores = new Score[training + test];
-        gate.Share(scores.Length, (worker, piece) => scores[piece] = piece < training
-            ? star.Workers[worker].Evaluate(report.Span, Split.Training, piece)
-            : star.Workers[worker].Evaluate(report.Span, Split.Test, piece - training));
-        ThrowFailure();
-        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
-        if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
-        if (FindNotFinite() is { } found) return found;
-        var point = TracePoint.Of(star, supply, trainScore, testScore, [.. accounts.Select(account => account.Traffic)]);
-        last = point with
-        {
-            Seconds = seconds,
-            WallSeconds = WallSeconds,
-            Workers = [.. point.Workers.Select(AddTimes)],
-            Gradient = meter?.Measure(report.Span, trainScore.Loss),
-        };
-        observer?.Point(last);
-        return null;
+        var staleness = AllStaleness();
+        var found = evaluation.Measure(seconds, WallSeconds, supply.Given, new(accounts.Sum(a => a.Exchanges), accounts.Sum(a => a.Dropped), accounts.Sum(a => a.Bytes), staleness), Describe);
+        if (found is null) observer?.Point(evaluation.Last!);
+        return found;
     }
 
-    private Divergence? FindNotFinite()
+    private WorkerAccount Describe(Worker<T> worker)
     {
-        foreach (var worker in star.Workers)
-            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
-        return IsFinite(star.Center) ? null : new(-1, star.Clock, "a parameter is not finite");
-    }
-
-    private WorkerAccount AddTimes(WorkerAccount worker)
-    {
-        var account = accounts[worker.Worker];
-        return worker with { Compute = account[Activity.Compute], Data = account[Activity.Data], Communication = account[Activity.Communication], Waiting = account[Activity.Waiting] };
+        var account = accounts[worker.Index];
+        return new(worker.Index, worker.Steps, supply.Taken(worker.Index), worker.LastLoss, worker.LearningRate,
+            account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Exchanges, account.Bytes);
     }
 
     private void Save()
@@ -196,10 +151,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         }
     }
 
-    private static bool IsFinite(ReadOnlySpan<T> x)
+    private Staleness AllStaleness()
     {
-        foreach (T value in x)
-            if (!T.IsFinite(value)) return false;
-        return true;
+        var all = new Staleness();
+        foreach (var account in accounts) all.Add(account.Staleness);
+        return all;
     }
 }

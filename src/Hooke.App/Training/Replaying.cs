@@ -27,7 +27,7 @@ internal static class Replaying
         folder.CheckData(run.Data);
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
         var supply = new Supply(run.Method, run.Workers, run.Network.Examples, ((Hooke.Problems.IObjective<float>)run.Network).ClaimSize, run.Plan.Batch, run.Plan.Samples, run.Seed);
-        var replay = new Replay<float>(star, supply);
+        using var replay = new Replay<float>(star, supply, meterBatch: run.Plan.MeasureGradient ? run.Plan.Batch : null);
         var points = new List<TracePoint>();
         long acts = 0;
         try
@@ -43,7 +43,7 @@ internal static class Replaying
         {
             throw new BadInputException($"the record {folder.Record} does not fit the run: {wrong.Message}");
         }
-        var result = RunResult.Of(run, folder.Path, new(replay.Last, replay.Staleness, !replay.IsComplete, null), points);
+        var result = RunResult.Of(run, folder.Path, replay.Outcome, points);
         return new(result with { Seconds = recorded.Seconds, WallSeconds = recorded.WallSeconds, Time = recorded.Time }, acts, points.Count, run.Network.Dimension,
             Differs(folder.ReadTrace(), points) ?? Differs(folder, run, star));
     }
@@ -70,7 +70,7 @@ internal static class Replaying
         return null;
     }
 
-    private static TracePoint Timeless(TracePoint point) => point with { Seconds = 0, WallSeconds = 0, Workers = [], Gradient = null };
+    private static TracePoint Timeless(TracePoint point) => point with { Seconds = 0, WallSeconds = 0, Workers = [] };
 
     private static WorkerAccount Timeless(WorkerAccount account) => account with { Compute = 0, Data = 0, Communication = 0, Waiting = 0 };
 }

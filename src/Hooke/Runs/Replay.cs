@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hooke.Numerics;
 using Hooke.Problems;
 
 namespace Hooke.Runs;
@@ -10,14 +9,15 @@ namespace Hooke.Runs;
 /// worker does is its own, so the same order of acts gives the same bits.
 /// </summary>
 /// <typeparam name="T">Number type.</typeparam>
-public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private enum Act { Take, Touch }
 
     private readonly Star<T> star;
     private readonly Supply supply;
     private readonly bool fuse;
-    private readonly Traffic[] traffic;
+    private readonly Ledger[] ledgers;
+    private readonly Evaluation<T> evaluation;
     private readonly int[] due;
     private readonly IEnumerator<Act>[] workers;
 
@@ -25,24 +25,26 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <param name="star">The state that the threads started from, with the shards that they had; it is moved.</param>
     /// <param name="supply">The run's supply, from which nothing has been taken.</param>
     /// <param name="fuse">Whether the threads' exchanges went in one pass where the method allows.</param>
-    public Replay(Star<T> star, Supply supply, bool fuse = true)
+    /// <param name="meterBatch">Examples in a batch of the estimates for convergence bounds; null for no estimates.</param>
+    public Replay(Star<T> star, Supply supply, bool fuse = true, int? meterBatch = null)
     {
         (this.star, this.supply) = (star, supply);
         this.fuse = fuse && star.Workers[0].Fuses;
-        traffic = [.. star.Workers.Select(_ => new Traffic())];
+        ledgers = [.. star.Workers.Select(_ => new Ledger())];
+        evaluation = new(star, meterBatch, (pieces, perform) =>
+        {
+            for (int piece = 0; piece < pieces; piece++) perform(0, piece);
+        });
         due = new int[star.Tree?.Nodes.Length ?? 0];
         workers = [.. star.Workers.Select(worker => Acts(worker).GetEnumerator())];
         foreach (var worker in workers) worker.MoveNext(); // up to its first act
     }
 
-    /// <summary>The last point.</summary>
-    public TracePoint? Last { get; private set; }
-
-    /// <summary>Ages of all messages.</summary>
-    public Staleness Staleness => Staleness.Of(traffic);
-
     /// <summary>Whether all that the run planned has been played.</summary>
     public bool IsComplete => supply.IsExhausted;
+
+    /// <summary>How the run came out so far.</summary>
+    public RunOutcome Outcome => new(evaluation.Last, Staleness, !IsComplete, null);
 
     /// <summary>Plays a run.</summary>
     /// <param name="acts">Which worker acts, act by act.</param>
@@ -76,38 +78,37 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         Evaluate(onPoint);
     }
 
-    private void Evaluate(Action<TracePoint>? onPoint)
+    /// <summary>Frees its memory; the run's state belongs to whoever made it.</summary>
+    public void Dispose() => evaluation.Dispose();
+
+    private Staleness Staleness
     {
-        using var report = new NativeVector<T>(star.Objective.Dimension);
-        star.Report(report.Span);
-        Last = TracePoint.Of(star, supply, Score(report.Span, Split.Training), Score(report.Span, Split.Test), traffic);
-        onPoint?.Invoke(Last);
+        get
+        {
+            var all = new Staleness();
+            foreach (var ledger in ledgers) all.Add(ledger.Staleness);
+            return all;
+        }
     }
 
-    private Score Score(ReadOnlySpan<T> at, Split split)
+    private void Evaluate(Action<TracePoint>? onPoint)
     {
-        var sum = star.Workers[0].Evaluate(at, split, 0);
-        for (int block = 1; block < star.Objective.Blocks(split); block++) sum += star.Workers[0].Evaluate(at, split, block);
-        return sum;
+        var traffic = new Traffic(ledgers.Sum(l => l.Staleness.Count), ledgers.Sum(l => l.Dropped), ledgers.Sum(l => l.Bytes), Staleness);
+        if (evaluation.Measure(0, 0, supply.Given, traffic, Describe) is { } found) throw new NotFiniteNumberException(found.ToString());
+        onPoint?.Invoke(evaluation.Last!);
+    }
+
+    private WorkerAccount Describe(Worker<T> worker)
+    {
+        var ledger = ledgers[worker.Index];
+        return new(worker.Index, worker.Steps, supply.Taken(worker.Index), worker.LastLoss, worker.LearningRate, 0, 0, 0, 0, ledger.Staleness.Count, ledger.Bytes);
     }
 
     private void PushRemainders()
     {
-        if (!star.HoldsRemainder) return;
-        star.Tree?.Flush(traffic);
-        if (star.Tree is not null) return;
         var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
-        foreach (var worker in holding)
-        {
-            worker.PushRemainder();
-            traffic[worker.Index].Moved(star.Bytes);
-        }
-        foreach (var worker in holding)
-            foreach (var shard in star.Shards)
-            {
-                long age = star.Absorb(worker, shard);
-                if (shard.Index == 0) traffic[worker.Index].Absorbed(age);
-            }
+        foreach (var worker in holding) ledgers[worker.Index].Bytes += star.RemainderBytes(worker);
+        star.PushRemainders(holding, (worker, age) => ledgers[worker.Index].Absorbed(age));
     }
 
     /// <summary>A worker's thread: it stops before every act.</summary>
@@ -139,7 +140,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     private IEnumerable<Act> Exchange(Worker<T> worker, Moment moment)
     {
         bool fused = fuse && moment == Moment.Read;
-        var mine = traffic[worker.Index];
+        var mine = ledgers[worker.Index];
         if (moment is Moment.Read or Moment.Visit)
             for (int k = 0; k < star.Shards.Length; k++)
             {
@@ -152,7 +153,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
                 }
                 else star.Read(worker, shard);
             }
-        if (moment is Moment.Read or Moment.Visit) mine.Moved(star.Bytes);
+        if (moment is Moment.Read or Moment.Visit) mine.Bytes += star.Bytes;
         if (moment == Moment.Visit) worker.Meet();
         if (moment is Moment.Send or Moment.Visit)
         {
@@ -171,7 +172,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             worker.Exchanged();
             mine.Absorbed(0);
         }
-        if (fused || moment is Moment.Send or Moment.Visit) mine.Moved(star.Bytes);
+        if (fused || moment is Moment.Send or Moment.Visit) mine.Bytes += star.Bytes;
     }
 
     private IEnumerable<Act> Serve(int worker, Node<T> node, Moment moment)
@@ -200,7 +201,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
                 foreach (var child in node.Children)
                 {
                     yield return Act.Touch;
-                    if (node.Take(child.ToParent)) traffic[worker].Absorbed(node.Receive(child.ToParent));
+                    if (node.Take(child.ToParent)) ledgers[worker].Absorbed(node.Receive(child.ToParent));
                 }
                 break;
         }
@@ -209,7 +210,7 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     private void Post(int worker, Node<T> node, Mail<T> mail)
     {
         node.Post(mail);
-        traffic[worker].Moved(star.Bytes);
+        ledgers[worker].Bytes += star.Bytes;
     }
 
     private IEnumerable<Act> Follow(int worker, Node<T> leaf, Draw draw)
@@ -225,6 +226,22 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
                         foreach (var act in Serve(worker, node, moment)) yield return act;
                 yield return Act.Touch;
             }
+        }
+    }
+
+    /// <summary>A worker's messages.</summary>
+    private sealed class Ledger
+    {
+        public Staleness Staleness { get; } = new();
+
+        public long Bytes { get; set; }
+
+        public long Dropped { get; private set; }
+
+        public void Absorbed(long age)
+        {
+            if (age < 0) Dropped++;
+            else Staleness.Add(age);
         }
     }
 }

@@ -95,9 +95,6 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>The center's parameters, the worker's own if the method is sequential.</summary>
     public Span<T> Center => x.Span;
 
-    /// <summary>Whether some worker holds progress that would be lost if the run ended now, see <see cref="ICoupling.PushesRemainder"/>.</summary>
-    public bool HoldsRemainder => Tree is not null ? Method.Coupling.PushesRemainder : Workers.Any(worker => worker.HoldsRemainder);
-
     /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
     /// <param name="worker">Who visits them.</param>
     /// <param name="k">Its how-manieth, from 0.</param>
@@ -134,6 +131,36 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         }
         foreach (var shard in Shards) shard.Absorb(sum.Slice(shard.Offset, shard.Length), shard.Clock, dropped);
     }
+
+    /// <summary>Takes what workers hold at the end of a run, amid a period, to the center.</summary>
+    /// <param name="holding">Those that hold something; in synchronous timing all that still work.</param>
+    /// <param name="absorbed">Is told of every message: its sender, and its age or -1 if it was dropped.</param>
+    public void PushRemainders(IReadOnlyList<Worker<T>> holding, Action<Worker<T>, long> absorbed)
+    {
+        if (Tree is not null && holding.Count > 0)
+        {
+            Tree.Flush((leaf, age) => absorbed(Workers[leaf], age));
+            return;
+        }
+        foreach (var worker in holding) worker.PushRemainder();
+        if (Method.Schedule.Timing == Timing.Synchronous)
+        {
+            // Equal shares: all hold a remainder, of the same length.
+            if (holding.Count > 0) AbsorbSum();
+            foreach (var worker in holding) absorbed(worker, 0);
+            return;
+        }
+        foreach (var worker in holding)
+            foreach (var shard in Shards)
+            {
+                long age = Absorb(worker, shard);
+                if (shard.Index == 0) absorbed(worker, age);
+            }
+    }
+
+    /// <summary>Bytes that a worker's remainder moves, in a tree with those of the nodes whose first leaf it is.</summary>
+    /// <param name="worker">Who holds it.</param>
+    public long RemainderBytes(Worker<T> worker) => Bytes * (Tree?.Nodes.Count(node => node.Parent is not null && node.FirstLeaf == worker.Index) ?? 1);
 
     /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
     /// <param name="into">Receives n parameters.</param>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using Hooke.Problems;
-
 namespace Hooke.Runs;
 
 /// <summary>How old messages were when the center absorbed them: center updates since their sender read.</summary>
@@ -45,20 +42,11 @@ public sealed class Staleness
         Maximum = Math.Max(Maximum, other.Maximum);
     }
 
-    /// <summary>The ages of all workers' messages.</summary>
-    /// <param name="traffic">The workers' messages.</param>
-    public static Staleness Of(IEnumerable<Traffic> traffic)
-    {
-        var all = new Staleness();
-        foreach (var each in traffic) all.Add(each.Staleness);
-        return all;
-    }
-
     /// <summary>Saves or restores the counts.</summary>
     /// <param name="archive">Where to.</param>
     /// <param name="name">Prefix of the names.</param>
     /// <typeparam name="T">Number type of the archive's vectors.</typeparam>
-    public void Archive<T>(IArchive<T> archive, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Archive<T>(IArchive<T> archive, string name) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         long count = Count, sum = Sum, maximum = Maximum;
         archive.Number(name + "count", ref count);
@@ -66,49 +54,6 @@ public sealed class Staleness
         archive.Number(name + "maximum", ref maximum);
         (Count, Sum, Maximum) = (count, sum, maximum);
         for (int k = 0; k < Histogram.Length; k++) archive.Number($"{name}{k}", ref counts[k]);
-    }
-}
-
-/// <summary>What a worker has read and sent.</summary>
-public sealed class Traffic
-{
-    private long exchanges, bytes, dropped;
-
-    /// <summary>Ages of its messages when absorbed.</summary>
-    public Staleness Staleness { get; } = new();
-
-    /// <summary>Messages absorbed.</summary>
-    public long Exchanges => exchanges;
-
-    /// <summary>Bytes read and sent.</summary>
-    public long Bytes => bytes;
-
-    /// <summary>Messages that were too old.</summary>
-    public long Dropped => dropped;
-
-    /// <summary>Counts bytes.</summary>
-    /// <param name="bytes">How many were read or sent.</param>
-    public void Moved(long bytes) => this.bytes += bytes;
-
-    /// <summary>Counts a message.</summary>
-    /// <param name="age">Its age when absorbed; -1 if it was dropped.</param>
-    public void Absorbed(long age)
-    {
-        if (age < 0) { dropped++; return; }
-        exchanges++;
-        Staleness.Add(age);
-    }
-
-    /// <summary>Saves or restores the counts.</summary>
-    /// <param name="archive">Where to.</param>
-    /// <param name="name">Prefix of the names.</param>
-    /// <typeparam name="T">Number type of the archive's vectors.</typeparam>
-    public void Archive<T>(IArchive<T> archive, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        archive.Number(name + "exchanges", ref exchanges);
-        archive.Number(name + "bytes", ref bytes);
-        archive.Number(name + "dropped", ref dropped);
-        Staleness.Archive(archive, name + "staleness.");
     }
 }
 
@@ -183,34 +128,4 @@ public sealed record TracePoint
 
     /// <summary>Estimates for convergence bounds, if they were asked for.</summary>
     public GradientEstimate? Gradient { get; init; }
-
-    /// <summary>A point without times.</summary>
-    /// <param name="star">The run's state, between iterations of all workers.</param>
-    /// <param name="supply">What it has used.</param>
-    /// <param name="training">Score of the reported model on the training subset.</param>
-    /// <param name="test">Score on the test set.</param>
-    /// <param name="traffic">Every worker's messages.</param>
-    /// <typeparam name="T">Number type.</typeparam>
-    public static TracePoint Of<T>(Star<T> star, Supply supply, Score training, Score test, IReadOnlyList<Traffic> traffic) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var staleness = Staleness.Of(traffic);
-        return new()
-        {
-            Seconds = 0,
-            WallSeconds = 0,
-            Samples = supply.Given,
-            Epochs = (double)supply.Given / star.Objective.Examples,
-            Updates = star.Clock,
-            TrainLoss = training.Loss,
-            TestLoss = test.Loss,
-            TestError = star.Objective.Classifies ? test.Error : null,
-            Consensus = star.Consensus(),
-            Exchanges = traffic.Sum(each => each.Exchanges),
-            Dropped = traffic.Sum(each => each.Dropped),
-            Bytes = traffic.Sum(each => each.Bytes),
-            StalenessMean = staleness.Mean,
-            StalenessMax = staleness.Maximum,
-            Workers = [.. star.Workers.Select(w => new WorkerAccount(w.Index, w.Steps, supply.Taken(w.Index), w.LastLoss, w.LearningRate, 0, 0, 0, 0, traffic[w.Index].Exchanges, traffic[w.Index].Bytes))],
-        };
-    }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Hooke.Methods;
 using Hooke.Problems;
 
@@ -59,22 +58,20 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Takes what all nodes hold and what is on its way up to the root, where messages add up.</summary>
-    /// <param name="traffic">The workers' accounts of messages; an inner node's are its first leaf's.</param>
-    public void Flush(IReadOnlyList<Traffic>? traffic = null)
+    /// <param name="absorbed">Is told of every message: the receiver's first leaf, and the message's age.</param>
+    public void Flush(Action<int, long>? absorbed = null)
     {
         foreach (var node in Nodes)
         {
-            var account = traffic?[node.FirstLeaf];
             foreach (var child in node.Children)
                 if (node.Take(child.ToParent))
                 {
                     long age = node.Receive(child.ToParent);
-                    account?.Absorbed(age);
+                    absorbed?.Invoke(node.FirstLeaf, age);
                 }
             if (node.Parent is null) continue;
             node.Write(node.ToParent);
             node.Post(node.ToParent);
-            account?.Moved((long)node.Worker.X.Length * Unsafe.SizeOf<T>());
         }
     }
 

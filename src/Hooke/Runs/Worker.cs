@@ -97,8 +97,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Whether its learning rate had dropped when it formed its message; the worker itself may have gone on since.</summary>
     public bool SentAfterDrop { get; private set; }
 
-    /// <summary>Whether it holds local progress that would be lost if the run ended now; a leaf's is its tree's affair.</summary>
-    public bool HoldsRemainder => method.Coupling is { PushesRemainder: true, Meeting: Meeting.AtPeriodEnd } && steps % method.Schedule.Period != 0;
+    /// <summary>Whether it holds local progress that would be lost if the run ended now; in a tree some may be on its way at any time.</summary>
+    public bool HoldsRemainder => method.Coupling.PushesRemainder && (method.Order.Meeting == Meeting.OneWay || steps % method.Schedule.Period != 0);
 
     /// <summary>Whether a <see cref="Moment.Read"/> can be answered by <see cref="ExchangeWith"/>.</summary>
     public bool Fuses => method is { Coupling: IFusedExchange, Center: Accumulate, Order.ExchangesAtOnce: true };

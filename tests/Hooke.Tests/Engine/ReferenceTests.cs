@@ -2,7 +2,6 @@ using Hooke.Engine;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
 using Hooke.Runs;
-using Hooke.Tests.Laws;
 using Xunit;
 
 namespace Hooke.Tests.Engine;
@@ -61,7 +60,7 @@ public class ReferenceTests
         using Star<float> expected = Cases.Star(method, workers), actual = Cases.Star(method, workers);
         long steps = plan.Samples / plan.Batch / workers;
         Turns.Run(expected, steps, plan.Batch);
-        Play.Finish(expected);
+        Hooke.Tests.Laws.Play.Finish(expected);
         var outcome = Cases.Run(actual, plan);
         Assert.Null(outcome.Divergence);
         Assert.Equal(Report(expected), Report(actual));

@@ -119,7 +119,8 @@ public class ReplayTests
         {
             var method = Cases.Method("downpour", 2, period: 1);
             using var star = Cases.Star(method, 2);
-            return Assert.Throws<ArgumentException>(() => new Replay<float>(star, new(method, 2, 64, 0, 1, 1, 11)).Run(acts, 0));
+            using var replay = new Replay<float>(star, new(method, 2, 64, 0, 1, 1, 11));
+            return Assert.Throws<ArgumentException>(() => replay.Run(acts, 0));
         }
     }
 
@@ -148,7 +149,7 @@ public class ReplayTests
         var objective = new TestObjective(expected.Objective.Dimension) { ClaimSize = claimSize };
         using var actual = Cases.Star(expected.Method, workers, objective);
         var points = new List<TracePoint>();
-        var replay = new Replay<float>(actual, new(expected.Method, workers, objective.Examples, claimSize, plan.Batch, plan.Samples, expected.Seed), plan.Fuse);
+        using var replay = new Replay<float>(actual, new(expected.Method, workers, objective.Examples, claimSize, plan.Batch, plan.Samples, expected.Seed), plan.Fuse);
         replay.Run(Interleaving.Read(record, workers), plan.EvaluateEvery, points.Add);
         // A resumed run evaluates its checkpoint again; the points before it are the earlier run's.
         foreach (var (mine, theirs) in points.TakeLast(recorder.Points.Count).Zip(recorder.Points)) ResumeTests.AssertSame(theirs, mine);
