@@ -192,7 +192,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
             }
         }
         account.Book(doing);
-        tree?.Follow(worker.Index, draw);
+        tree?.PlayAbove(worker.Index, draw);
         if (timing != Timing.RoundRobin) return;
         if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
         account.Book(Activity.Waiting);

@@ -14,7 +14,7 @@ internal sealed class TreeTurns<T>(Tree<T> tree, Account[] accounts, long bytes,
     private readonly int[] due = new int[tree.Nodes.Length];
 
     /// <summary>Plays the turns that a worker's step has made due, lowest first.</summary>
-    public void Follow(int worker, in Draw draw)
+    public void PlayAbove(int worker, in Draw draw)
     {
         for (var node = tree.Nodes[worker].Parent; node is not null; node = node.Parent)
         {

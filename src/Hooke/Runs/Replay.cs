@@ -126,7 +126,7 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
                     foreach (var act in star.Tree is { } tree ? Serve(worker.Index, tree.Nodes[worker.Index], moment) : Exchange(worker, moment)) yield return act;
             }
             if (star.Tree is null) continue;
-            foreach (var act in Follow(worker.Index, star.Tree.Nodes[worker.Index], draw)) yield return act;
+            foreach (var act in PlayAbove(worker.Index, star.Tree.Nodes[worker.Index], draw)) yield return act;
         }
     }
 
@@ -213,7 +213,7 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
         ledgers[worker].Bytes += star.Bytes;
     }
 
-    private IEnumerable<Act> Follow(int worker, Node<T> leaf, Draw draw)
+    private IEnumerable<Act> PlayAbove(int worker, Node<T> leaf, Draw draw)
     {
         for (var node = leaf.Parent; node is not null; node = node.Parent)
         {

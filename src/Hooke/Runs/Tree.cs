@@ -48,7 +48,7 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Plays the turns of the nodes above a leaf that has made a step, lowest first.</summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="draw">Its draw, which nodes with gradients use too.</param>
-    public void Follow(Node<T> leaf, in Draw draw)
+    public void PlayAbove(Node<T> leaf, in Draw draw)
     {
         for (var node = leaf.Parent; node is not null; node = node.Parent)
             if (node.Beat())

@@ -36,7 +36,7 @@ public static class Turns
                         case Moment.Visit: Read(star, worker); worker.Meet(); Absorb(star, worker); break;
                         case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
                     }
-                star.Tree?.Follow(star.Tree.Nodes[worker.Index], DrawOf(star, worker, worker.Steps - 1, batch));
+                star.Tree?.PlayAbove(star.Tree.Nodes[worker.Index], DrawOf(star, worker, worker.Steps - 1, batch));
             }
     }
 
