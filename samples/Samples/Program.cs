@@ -2,4 +2,5 @@ using Hooke.Samples;
 
 ElasticQuadratic.Run(Console.Out);
 OwnMethod.Run(Console.Out);
+TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);

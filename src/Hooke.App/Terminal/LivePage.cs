@@ -1,6 +1,6 @@
 using Hooke.App.Training;
 using Hooke.Runs;
-using Progress = Hooke.Engine.Progress;
+using Progress = Hooke.Runs.Progress;
 
 namespace Hooke.App.Terminal;
 
