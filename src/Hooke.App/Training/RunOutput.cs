@@ -29,10 +29,20 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
     /// </summary>
     private void WriteCenter(string path, RunResult result)
     {
-        using var report = new NativeVector<float>(Run.Network.Dimension);
-        Star.Report(report.Span);
-        Tensor[] tensors = [.. Run.Network.Tensors(report.Span).Select(tensor =>
-            new Tensor(tensor.Name, [.. tensor.Shape.Select(extent => (long)extent)], MemoryMarshal.AsBytes(tensor.Values.AsSpan()).ToArray()))];
+        NativeVector<float>? scratch = null;
+        var report = Star.Reported(ref scratch);
+        // One tensor at a time is brought into the usual layout, for some models fill half the memory.
+        byte[] room = [];
+        Tensor[] tensors = [.. Run.Network.Layout.Select((tensor, k) =>
+        {
+            int bytes = sizeof(float) * tensor.Shape.Aggregate(1, (product, extent) => product * extent);
+            return new Tensor(tensor.Name, [.. tensor.Shape.Select(extent => (long)extent)], bytes, () =>
+            {
+                if (room.Length < bytes) room = GC.AllocateUninitializedArray<byte>(bytes);
+                Run.Network.Export(k, report.Span, MemoryMarshal.Cast<byte, float>(room.AsSpan(0, bytes)));
+                return room.AsMemory(0, bytes);
+            });
+        })];
         var metadata = Metadata(result);
         try
         {
@@ -42,6 +52,10 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
         {
             File.Delete(path + ".tmp"); // a full disk needs the room
             throw;
+        }
+        finally
+        {
+            scratch?.Dispose();
         }
     }
 

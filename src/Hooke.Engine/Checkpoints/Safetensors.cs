@@ -13,8 +13,19 @@ public sealed class InvalidFileException(string message) : Exception(message);
 /// <summary>A named array of numbers in row-major order.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">Its extents.</param>
-/// <param name="Data">Its bytes, little endian.</param>
-public sealed record Tensor(string Name, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+/// <param name="Length">Number of bytes.</param>
+/// <param name="Load">Gives its bytes, little endian. They are valid until another tensor's are asked for.</param>
+public sealed record Tensor(string Name, IReadOnlyList<long> Shape, long Length, Func<ReadOnlyMemory<byte>> Load)
+{
+    /// <summary>A tensor in memory.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its extents.</param>
+    /// <param name="data">Its bytes, little endian.</param>
+    public Tensor(string name, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data) : this(name, shape, data.Length, () => data) { }
+
+    /// <summary>Its bytes.</summary>
+    public ReadOnlyMemory<byte> Data => Load();
+}
 
 /// <summary>
 /// Files in the safetensors format: eight bytes of header length, a JSON header with name, type, shape and place of every
@@ -38,7 +49,7 @@ public static class Safetensors
         for (int k = 0; k < places.Length; k++)
         {
             long start = offset;
-            places[k] = new(tensors[k].Name, [.. tensors[k].Shape], start, offset += tensors[k].Data.Length);
+            places[k] = new(tensors[k].Name, [.. tensors[k].Shape], start, offset += tensors[k].Length);
         }
         using var hash = Hash(metadata, places);
         foreach (var tensor in tensors) hash.AppendData(tensor.Data.Span);

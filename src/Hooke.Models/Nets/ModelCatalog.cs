@@ -54,9 +54,9 @@ public static class ModelCatalog
         new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
         new(new("fashion-cnn", 128)
         {
-            Front = [Convolution3x3(32), Activate, new PoolingLayer(2), Convolution3x3(64), Activate, new PoolingLayer(2)],
+            Front = [Same(32, 5), Activate, new PoolingLayer(2), Same(64, 3), Activate, new PoolingLayer(2)],
             Dropout = 0.4,
-        }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
+        }, "small convolutional network: a 5x5 and a 3x3 convolution with pooling, one hidden layer", "the default model", Gray)
         {
             Training = new(Batch: 32, Epochs: 8, RateFactor: 0.5, Decays: true),
         },
@@ -111,7 +111,7 @@ public static class ModelCatalog
         ?? throw new ArgumentException($"model is {name}; it must be {string.Join(" or ", Entries.Select(entry => entry.Name))}");
 
     /// <summary>A convolution whose outputs are as large as its inputs.</summary>
-    private static ConvolutionLayer Convolution3x3(int channels) => new(channels, 3) { PaddingHeight = 1, PaddingWidth = 1 };
+    private static ConvolutionLayer Same(int channels, int kernel) => new(channels, kernel) { PaddingHeight = kernel / 2, PaddingWidth = kernel / 2 };
 
     /// <summary>
     /// An encoder and its mirror image with sparse initialization. Hidden units are sigmoids except the code's, which are linear.

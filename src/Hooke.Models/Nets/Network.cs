@@ -113,6 +113,22 @@ public sealed class Network : IObjective<float>
     /// <inheritdoc/>
     public IOracle<float> Open() => new NetworkOracle(this, layers, offsets, kernels);
 
+    /// <summary>Names and shapes of the tensors that the parameters are in the usual layout.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> Layout => [.. layers.SelectMany(layer => layer.Tensors).Select(tensor => (tensor.Name, (IReadOnlyList<int>)tensor.Shape))];
+
+    /// <summary>Brings a tensor into the usual layout.</summary>
+    /// <param name="tensor">Its place in <see cref="Layout"/>.</param>
+    /// <param name="x">The parameters.</param>
+    /// <param name="values">Receives the elements, row by row.</param>
+    public void Export(int tensor, ReadOnlySpan<float> x, Span<float> values)
+    {
+        CheckLength(x.Length);
+        int layer = 0;
+        for (; tensor >= layers[layer].Tensors.Count; layer++) tensor -= layers[layer].Tensors.Count;
+        var place = layers[layer].Tensors[tensor].Place;
+        for (int i = 0; i < values.Length; i++) values[i] = x[offsets[layer] + place(i)];
+    }
+
     /// <summary>The parameters as named tensors in the usual layout.</summary>
     /// <param name="x">The parameters.</param>
     /// <returns>
@@ -122,15 +138,13 @@ public sealed class Network : IObjective<float>
     /// </returns>
     public IReadOnlyList<NamedTensor> Tensors(ReadOnlySpan<float> x)
     {
-        CheckLength(x.Length);
         List<NamedTensor> tensors = [];
-        for (int k = 0; k < layers.Length; k++)
-            foreach (var tensor in layers[k].Tensors)
-            {
-                float[] values = new float[tensor.Length];
-                for (int i = 0; i < values.Length; i++) values[i] = x[offsets[k] + tensor.Place(i)];
-                tensors.Add(new(tensor.Name, tensor.Shape, values));
-            }
+        foreach (var (name, shape) in Layout)
+        {
+            float[] values = new float[shape.Aggregate(1, (product, extent) => product * extent)];
+            Export(tensors.Count, x, values);
+            tensors.Add(new(name, shape, values));
+        }
         return tensors;
     }
 

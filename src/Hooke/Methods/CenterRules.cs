@@ -27,6 +27,9 @@ public sealed record CenterNesterov(double Momentum) : ICenterRule
     public int StateVectors => 1;
 
     /// <inheritdoc/>
+    public bool PublishesItself => false;
+
+    /// <inheritdoc/>
     public void Absorb<T>(Span<T> center, Span<T> velocity, Span<T> message, long age) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Elementwise.Update(new MomentumStep<T>(T.CreateChecked(Momentum), -T.One), center, velocity, message);
 
@@ -46,6 +49,9 @@ public sealed record BoundedStaleness(ICenterRule Inner, long Bound) : ICenterRu
 {
     /// <inheritdoc/>
     public int StateVectors => Inner.StateVectors;
+
+    /// <inheritdoc/>
+    public bool PublishesItself => Inner.PublishesItself;
 
     /// <inheritdoc/>
     public bool Accepts(long age) => age <= Bound && Inner.Accepts(age);

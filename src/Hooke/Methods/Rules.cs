@@ -118,6 +118,9 @@ public interface ICenterRule
     /// <summary>Whether it takes a worker's parameters instead of a difference; the coupling must agree.</summary>
     bool TakesParameters => false;
 
+    /// <summary>Whether readers get the center's parameters as they are.</summary>
+    bool PublishesItself => true;
+
     /// <summary>Whether a message this old is taken; a message that is not is dropped, and counted.</summary>
     /// <param name="age">Messages absorbed since the sender last read.</param>
     bool Accepts(long age) => true;
@@ -130,7 +133,7 @@ public interface ICenterRule
     /// <typeparam name="T">Number type.</typeparam>
     void Absorb<T>(Span<T> center, Span<T> state, Span<T> message, long age) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Writes what readers get.</summary>
+    /// <summary>Writes what readers get; a rule that has its own way says so by <see cref="PublishesItself"/>.</summary>
     /// <param name="center">The center's parameters.</param>
     /// <param name="state">The rule's state.</param>
     /// <param name="published">Receives the published vector.</param>

@@ -20,8 +20,8 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
 {
     private readonly Star<T> star;
     private readonly Action<int, Action<int, int>> share;
-    private readonly NativeVector<T> report;
     private readonly GradientMeter<T>? meter;
+    private NativeVector<T>? scratch;
 
     /// <summary>Prepares to measure a run.</summary>
     /// <param name="star">Its state.</param>
@@ -30,7 +30,6 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     public Evaluation(Star<T> star, int? meterBatch, Action<int, Action<int, int>> share)
     {
         (this.star, this.share) = (star, share);
-        report = new(star.Objective.Dimension);
         if (meterBatch is { } batch) meter = new(star, batch);
     }
 
@@ -46,7 +45,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     /// <returns>What is not finite, or null: then <see cref="Last"/> is the new point.</returns>
     public Divergence? Measure(double seconds, double wallSeconds, long samples, in Traffic traffic, Func<Worker<T>, WorkerAccount> describe)
     {
-        star.Report(report.Span);
+        var report = star.Reported(ref scratch);
         int training = star.Objective.Blocks(Split.Training), test = star.Objective.Blocks(Split.Test);
         var scores = new Score[training + test];
         share(scores.Length, (worker, piece) => scores[piece] = piece < training
@@ -93,7 +92,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     /// <summary>Frees its memory.</summary>
     public void Dispose()
     {
-        report.Dispose();
+        scratch?.Dispose();
         meter?.Dispose();
     }
 

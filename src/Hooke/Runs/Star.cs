@@ -44,12 +44,11 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         var start = new NativeVector<T>(n);
         objective.Initialize(start.Span, new(seed, -1, 0, NoiseStream.Initialization));
         Workers = new Worker<T>[workers];
-        using var own = new NativeVector<T>(n);
+        using var own = initialization == Initialization.Separate ? new NativeVector<T>(n) : null;
         for (int i = 0; i < workers; i++)
         {
-            if (initialization == Initialization.Separate) objective.Initialize(own.Span, new(seed, i, 0, NoiseStream.Initialization));
-            else start.Span.CopyTo(own.Span);
-            Workers[i] = new(method.Topology == Topology.Tree ? method.At(0, isRoot: false) : method, objective, i, own.Span);
+            if (own is not null) objective.Initialize(own.Span, new(seed, i, 0, NoiseStream.Initialization));
+            Workers[i] = new(method.Topology == Topology.Tree ? method.At(0, isRoot: false) : method, objective, i, (own ?? start).Span);
         }
         if (method.Topology == Topology.Tree) Tree = new(method, objective, Workers, start.Span);
         x = method.Topology switch
@@ -167,6 +166,17 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void Report(Span<T> into)
     {
         foreach (var shard in Shards) shard.Report(into.Slice(shard.Offset, shard.Length));
+    }
+
+    /// <summary>The reported model where it is, if it is somewhere, for large ones should not be copied.</summary>
+    /// <param name="scratch">Is created if it has to be written down; its owner frees it.</param>
+    /// <returns>The model, valid until the run goes on.</returns>
+    public NativeVector<T> Reported(ref NativeVector<T>? scratch)
+    {
+        if (Method is { Readout: null, Center.PublishesItself: true }) return x;
+        scratch ??= new(x.Length);
+        Report(scratch.Span);
+        return scratch;
     }
 
     /// <summary>Root of the mean squared distance of the workers from the center, √((1/p) Σ‖xⁱ − x̃‖²).</summary>
