@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using Hooke.Engine.Checkpoints;
-using Hooke.Methods;
-using Hooke.Numerics;
-using Hooke.Problems;
 using Hooke.Runs;
 
 namespace Hooke.Engine;
@@ -20,12 +17,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly Account[] accounts;
     private readonly RunPlan plan;
     private readonly IRunObserver? observer;
-    private readonly GradientMeter<T>? meter;
-    private readonly NativeVector<T> report;
+    private readonly Evaluation<T> evaluation;
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly long planned;
     private double seconds, wallBefore;
-    private TracePoint? last;
     private bool stopped;
     private Divergence? divergence;
 
@@ -33,8 +28,11 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     {
         (this.star, this.supply, this.gate, this.accounts, this.plan, this.observer) = (star, supply, gate, accounts, plan, observer);
         planned = supply.Total;
-        report = new(star.Objective.Dimension);
-        if (plan.MeasureGradient) meter = new(star, plan.Batch);
+        evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, (pieces, perform) =>
+        {
+            gate.Share(pieces, perform);
+            ThrowFailure();
+        });
     }
 
     /// <summary>Saves or restores the run, while all workers pause.</summary>
@@ -47,7 +45,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         double now = WallSeconds, wall = now;
         archive.Number("clock.wallSeconds", ref wall);
         wallBefore += wall - now;
-        meter?.Archive(archive);
+        evaluation.Archive(archive);
     }
 
     private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -74,14 +72,10 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>How the run ended, once its threads have.</summary>
-    public RunOutcome Outcome() => new(last, AllStaleness(), stopped && supply.Given < planned, divergence);
+    public RunOutcome Outcome() => new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        report.Dispose();
-        meter?.Dispose();
-    }
+    public void Dispose() => evaluation.Dispose();
 
     /// <summary>Waits until all workers pause, and passes a wish to stop on to them.</summary>
     /// <returns>False if the run has diverged.</returns>
@@ -114,7 +108,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
             if ((divergence = Evaluate()) is null) Save();
             return;
         }
-        if ((divergence = FindNotFinite()) is not null) return;
+        if ((divergence = evaluation.FindNotFinite()) is not null) return;
         Save();
         PushRemainders(holding);
         divergence = Evaluate();
@@ -122,67 +116,16 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
 
     private void PushRemainders(Worker<T>[] holding)
     {
-        foreach (var worker in holding)
-        {
-            worker.PushRemainder();
-            accounts[worker.Index].Moved(star.Bytes);
-        }
-        if (star.Method.Schedule.Timing == Timing.Synchronous)
-        {
-            // Equal shares: all hold a remainder, of the same length.
-            star.AbsorbSum();
-            foreach (var account in accounts) account.Absorbed(0);
-            return;
-        }
-        foreach (var worker in holding)
-            foreach (var shard in star.Shards)
-            {
-                long age = star.Absorb(worker, shard);
-                if (shard.Index == 0) accounts[worker.Index].Absorbed(age);
-            }
+        foreach (var worker in holding) accounts[worker.Index].Moved(star.Bytes);
+        star.PushRemainders(holding, (worker, age) => accounts[worker.Index].Absorbed(age));
     }
 
     private Divergence? Evaluate()
     {
-        star.Report(report.Span);
-        int training = star.Objective.Blocks(Split.Training), test = star.Objective.Blocks(Split.Test);
-        var scores = new Score[training + test];
-        gate.Share(scores.Length, (worker, piece) => scores[piece] = piece < training
-            ? star.Workers[worker].Evaluate(report.Span, Split.Training, piece)
-            : star.Workers[worker].Evaluate(report.Span, Split.Test, piece - training));
-        ThrowFailure();
-        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
-        if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
-        if (FindNotFinite() is { } found) return found;
-        last = new()
-        {
-            Seconds = seconds,
-            WallSeconds = WallSeconds,
-            Samples = supply.Given,
-            Epochs = (double)supply.Given / star.Objective.Examples,
-            Updates = star.Clock,
-            TrainLoss = trainScore.Loss,
-            TestLoss = testScore.Loss,
-            TestError = star.Objective.Classifies ? testScore.Error : null,
-            Consensus = star.Consensus(),
-            Exchanges = accounts.Sum(a => a.Exchanges),
-            Dropped = accounts.Sum(a => a.Dropped),
-            Bytes = accounts.Sum(a => a.Bytes),
-            StalenessMean = AllStaleness().Mean,
-            StalenessMax = AllStaleness().Maximum,
-            Workers = [.. star.Workers.Select(Describe)],
-            Gradient = meter?.Measure(report.Span, trainScore.Loss),
-        };
-        observer?.Point(last);
-        return null;
-    }
-
-    private Divergence? FindNotFinite()
-    {
-        foreach (var worker in star.Workers)
-            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
-        return IsFinite(star.Center) ? null : new(-1, star.Clock, "a parameter is not finite");
+        var staleness = AllStaleness();
+        var found = evaluation.Measure(seconds, WallSeconds, supply.Given, new(accounts.Sum(a => a.Exchanges), accounts.Sum(a => a.Dropped), accounts.Sum(a => a.Bytes), staleness), Describe);
+        if (found is null) observer?.Point(evaluation.Last!);
+        return found;
     }
 
     private WorkerAccount Describe(Worker<T> worker)
@@ -212,12 +155,5 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         var all = new Staleness();
         foreach (var account in accounts) all.Add(account.Staleness);
         return all;
-    }
-
-    private static bool IsFinite(ReadOnlySpan<T> x)
-    {
-        foreach (T value in x)
-            if (!T.IsFinite(value)) return false;
-        return true;
     }
 }

@@ -1,5 +1,3 @@
-using Hooke.Runs;
-
 namespace Hooke.Engine;
 
 /// <summary>How much to train, and what to do on the way.</summary>
@@ -30,43 +28,3 @@ public sealed record RunPlan(long Samples, int Batch)
         if (WaitLimit <= TimeSpan.Zero) throw new ArgumentException($"wait limit is {WaitLimit}; it must be above 0");
     }
 }
-
-/// <summary>How far a run is.</summary>
-/// <param name="Samples">Examples given to workers so far.</param>
-/// <param name="Total">Examples that the run uses.</param>
-/// <param name="Seconds">Seconds of training so far, evaluation left out.</param>
-/// <param name="Evaluating">Whether the workers pause for an evaluation.</param>
-public readonly record struct Progress(long Samples, long Total, double Seconds, bool Evaluating);
-
-/// <summary>Follows a run. Called on the thread that started the run.</summary>
-public interface IRunObserver
-{
-    /// <summary>About ten times a second.</summary>
-    /// <param name="progress">How far it is.</param>
-    void Tick(Progress progress) { }
-
-    /// <summary>A new point of the trace.</summary>
-    /// <param name="point">The point.</param>
-    void Point(TracePoint point) { }
-
-    /// <summary>Something that the run survives, for example a full disk.</summary>
-    /// <param name="message">What.</param>
-    void Warn(string message) { }
-}
-
-/// <summary>Where a run's numbers stopped being finite.</summary>
-/// <param name="Worker">The worker, from 0; -1 for the center.</param>
-/// <param name="Step">The worker's step, or the center's update count.</param>
-/// <param name="What">What was not finite, and its value.</param>
-public sealed record Divergence(int Worker, long Step, string What)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Worker >= 0 ? $"worker {Worker}, step {Step}: {What}" : $"center, update {Step}: {What}";
-}
-
-/// <summary>How a run ended.</summary>
-/// <param name="Last">The last point.</param>
-/// <param name="Staleness">Ages of all messages.</param>
-/// <param name="Stopped">Whether it was stopped before its end.</param>
-/// <param name="Divergence">Where it diverged, if it did.</param>
-public sealed record RunOutcome(TracePoint? Last, Staleness Staleness, bool Stopped, Divergence? Divergence);

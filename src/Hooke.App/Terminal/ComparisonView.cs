@@ -1,7 +1,7 @@
 using Hooke.App.Training;
 using Hooke.Runs;
 using Spectre.Console;
-using Progress = Hooke.Engine.Progress;
+using Progress = Hooke.Runs.Progress;
 
 namespace Hooke.App.Terminal;
 

@@ -1,5 +1,5 @@
 using Hooke.Runs;
-using Progress = Hooke.Engine.Progress;
+using Progress = Hooke.Runs.Progress;
 
 namespace Hooke.App.Terminal;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hooke.App.Training;
 using Hooke.Runs;
-using Progress = Hooke.Engine.Progress;
+using Progress = Hooke.Runs.Progress;
 
 namespace Hooke.App.Terminal;
 

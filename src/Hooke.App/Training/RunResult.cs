@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Hooke.Engine;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;

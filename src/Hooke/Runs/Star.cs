@@ -98,6 +98,11 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void Read(Worker<T> worker, Center<T> shard)
         => versions[worker.Index, shard.Index] = shard.Read(worker.Inbox.Slice(shard.Offset, shard.Length));
 
+    /// <summary>A shard's clock when a worker last read it.</summary>
+    /// <param name="worker">Who read.</param>
+    /// <param name="shard">Which.</param>
+    public long VersionOf(Worker<T> worker, Center<T> shard) => versions[worker.Index, shard.Index];
+
     /// <summary>Takes a slice of a worker's outbox to a shard.</summary>
     /// <param name="worker">Who sends.</param>
     /// <param name="shard">To where.</param>
@@ -116,6 +121,27 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
             dropped |= Workers[i].SentAfterDrop;
         }
         foreach (var shard in Shards) shard.Absorb(sum.Slice(shard.Offset, shard.Length), shard.Clock, dropped);
+    }
+
+    /// <summary>Takes what workers hold at the end of a run, amid a period, to the center.</summary>
+    /// <param name="holding">Those that hold something; in synchronous timing all that still work.</param>
+    /// <param name="absorbed">Is told of every message: its sender, and its age or -1 if it was dropped.</param>
+    public void PushRemainders(IReadOnlyList<Worker<T>> holding, Action<Worker<T>, long> absorbed)
+    {
+        foreach (var worker in holding) worker.PushRemainder();
+        if (Method.Schedule.Timing == Timing.Synchronous)
+        {
+            // Equal shares: all hold a remainder, of the same length.
+            if (holding.Count > 0) AbsorbSum();
+            foreach (var worker in holding) absorbed(worker, 0);
+            return;
+        }
+        foreach (var worker in holding)
+            foreach (var shard in Shards)
+            {
+                long age = Absorb(worker, shard);
+                if (shard.Index == 0) absorbed(worker, age);
+            }
     }
 
     /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
@@ -137,7 +163,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         return Math.Sqrt(sum / Workers.Length);
     }
 
-    /// <summary>Saves or restores all state, between iterations.</summary>
+    /// <summary>Saves or restores all state.</summary>
     /// <param name="archive">Where to.</param>
     public void Archive(IArchive<T> archive)
     {
@@ -150,16 +176,23 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         archive.Fact("parameters", $"{n}");
         archive.Fact("shards", $"{Shards.Length}");
         archive.Fact("seed", $"{Seed}");
-        NativeVector<T>? center = x;
-        if (Method.Topology != Topology.None) archive.Vector("center.x", ref center, n);
-        archive.Vector("center.state", ref state, n * Method.Center.StateVectors);
-        archive.Vector("center.report", ref report, n);
+        ArchiveCenter(archive);
         foreach (var shard in Shards) shard.Archive(archive);
         foreach (var worker in Workers)
         {
             worker.Archive(archive);
             foreach (var shard in Shards) archive.Number($"worker.{worker.Index}.version.{shard.Index}", ref versions[worker.Index, shard.Index]);
         }
+    }
+
+    /// <summary>Saves or restores the center's vectors, as a center does that is restarted from its own checkpoint; its clocks go on.</summary>
+    /// <param name="archive">Where to.</param>
+    public void ArchiveCenter(IArchive<T> archive)
+    {
+        NativeVector<T>? center = x;
+        if (Method.Topology != Topology.None) archive.Vector("center.x", ref center, x.Length);
+        archive.Vector("center.state", ref state, x.Length * Method.Center.StateVectors);
+        archive.Vector("center.report", ref report, x.Length);
     }
 
     /// <summary>Leaves the memory to the garbage collector: a thread that did not end may still use it.</summary>

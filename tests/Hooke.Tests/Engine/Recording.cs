@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Hooke.Engine;
 using Hooke.Numerics;
 using Hooke.Runs;
 

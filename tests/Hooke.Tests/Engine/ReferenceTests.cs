@@ -60,22 +60,13 @@ public class ReferenceTests
         using Star<float> expected = Cases.Star(method, workers), actual = Cases.Star(method, workers);
         long steps = plan.Samples / plan.Batch / workers;
         Turns.Run(expected, steps, plan.Batch);
-        Push(expected);
+        Hooke.Tests.Laws.Play.Finish(expected);
         var outcome = Cases.Run(actual, plan);
         Assert.Null(outcome.Divergence);
         Assert.Equal(Report(expected), Report(actual));
         Assert.Equal(Bits<float>.Vectors(expected), Bits<float>.Vectors(actual));
         Assert.Equal(expected.Clock, actual.Clock);
         Assert.All(actual.Workers, worker => Assert.Equal(steps, worker.Steps));
-    }
-
-    /// <summary>What the engine does at the end of a run and turns leave to their caller.</summary>
-    private static void Push(Star<float> star)
-    {
-        var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
-        foreach (var worker in holding) worker.PushRemainder();
-        if (holding.Length > 0 && star.Method.Schedule.Timing == Timing.Synchronous) star.AbsorbSum();
-        else foreach (var worker in holding) star.Absorb(worker, star.Shards[0]);
     }
 
     private static float[] Report(Star<float> star)

@@ -21,11 +21,7 @@ internal static class Play
     /// <summary>Takes what workers hold at the end of a run to the center, as every fabric does.</summary>
     public static void Finish<T>(Star<T> star) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var holding = star.Workers.Where(w => w.HoldsRemainder).ToArray();
-        foreach (var worker in holding) worker.PushRemainder();
-        if (holding.Length == 0) return;
-        if (star.Method.Schedule.Timing == Timing.Synchronous) star.AbsorbSum();
-        else foreach (var worker in holding) Absorb(star, worker);
+        star.PushRemainders([.. star.Workers.Where(w => w.HoldsRemainder)], (_, _) => { });
     }
 
     public static void Threads<T>(Star<T> star, long samples, int batch, bool fuse = true) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,8 +1,8 @@
 using System.Numerics;
+using Hooke.Methods;
 using Hooke.Numerics;
-using Hooke.Runs;
 
-namespace Hooke.Engine;
+namespace Hooke.Runs;
 
 /// <summary>
 /// Estimates ‖∇f‖², σ², L and D_f along a run, from the same fixed batches at every point, so that sampling noise cancels in
@@ -33,7 +33,7 @@ internal sealed class GradientMeter<T> : IDisposable where T : unmanaged, IBinar
         for (int k = 0; k < Batches; k++)
         {
             star.Workers[0].Probe(at, gradient.Span, new(star.Seed, -1, k, (long)k * batch, batch));
-            Elementwise.Map(new Methods.AddScaled<T>(T.One / T.CreateChecked(Batches)), sum, gradient.Span, sum);
+            Elementwise.Map(new AddScaled<T>(T.One / T.CreateChecked(Batches)), sum, gradient.Span, sum);
             squares += SquaredNorm(gradient.Span);
         }
         // Var(batch mean) = σ²/b, estimated without bias from the batches; ‖mean‖² exceeds ‖∇f‖² by σ²/(b · batches).

@@ -1,0 +1,444 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Simulator;
+
+/// <summary>
+/// The fabric of virtual time: the same workers and centers as on threads, with real gradients, on a cluster that is only
+/// described. Events are ordered by (virtual time, sequence), so a run is a pure function of its inputs. What takes no time
+/// happens at once, within the event that led to it.
+/// </summary>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int EventsBetweenLooks = 4096;
+    private readonly Star<T> star;
+    private readonly SimulationPlan plan;
+    private readonly Cluster cluster;
+    private readonly IRunObserver? observer;
+    private readonly Supply supply;
+    private readonly Evaluation<T> evaluation;
+    private readonly EventQueue queue = new();
+    private readonly Network network;
+    private readonly Post<T> post;
+    private readonly Seat[] seats;
+    private readonly Server[] servers;
+    private readonly Staleness staleness = new();
+    private readonly Timing timing;
+    private readonly bool equalShares, blocking, visits;
+    private readonly double bytes;
+    private double now;
+    private long events, exchanges, dropped, moved, samples, abandoned, nextMark;
+    private int active, joining, behind;
+    private bool started;
+    private Divergence? divergence;
+
+    /// <summary>Creates a simulation at virtual time 0.</summary>
+    /// <param name="star">The run's state, from <see cref="VirtualTime.Prepare"/>; it is moved.</param>
+    /// <param name="plan">How much.</param>
+    /// <param name="cluster">On what.</param>
+    /// <param name="observer">Follows the run.</param>
+    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range.</exception>
+    public Simulation(Star<T> star, SimulationPlan plan, Cluster cluster, IRunObserver? observer = null)
+    {
+        plan.Check(star.Workers.Length);
+        cluster.Check();
+        (this.star, this.plan, this.cluster, this.observer) = (star, plan, cluster, observer);
+        int p = star.Workers.Length;
+        supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
+        supply.MarkAt(supply.Total);
+        evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, static (pieces, perform) =>
+        {
+            for (int piece = 0; piece < pieces; piece++) perform(0, piece);
+        });
+        network = new(cluster, p);
+        post = new(star.Objective.Dimension, star.Shards.Length);
+        seats = new Seat[p];
+        servers = new Server[star.Shards.Length];
+        timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
+        equalShares = star.Method.Schedule.Timing != Timing.Asynchronous;
+        blocking = !cluster.Overlap || timing == Timing.RoundRobin;
+        visits = star.Method.Order.Beats.Any(beat => beat.Act == Act.Visit);
+        bytes = cluster.MessageBytes ?? star.Bytes;
+        hasRestarts = plan.Faults.Any(fault => fault.Kind == FaultKind.RestartCenter);
+    }
+
+    /// <summary>Virtual seconds since the start.</summary>
+    public double Now => now;
+
+    /// <summary>Events played.</summary>
+    public long Events => events;
+
+    /// <summary>The place where messages wait to be absorbed by a shard.</summary>
+    internal ref readonly Server ServerOf(int shard) => ref servers[shard];
+
+    /// <summary>Whether nothing is left to happen.</summary>
+    public bool IsOver => divergence is not null || started && active == 0 && joining == 0 && post.Count == 0 && deposits == 0 && (pendingArrivals == 0 || supply.IsExhausted);
+
+    /// <summary>Runs to the end of the plan, or until it is stopped or diverges.</summary>
+    /// <param name="stop">Asked now and then whether to stop.</param>
+    public SimulationOutcome Run(Func<bool>? stop = null)
+    {
+        bool stopped = false;
+        for (long look = 0; !stopped && Step(); look++)
+        {
+            if (look % EventsBetweenLooks != 0) continue;
+            stopped = stop?.Invoke() ?? false;
+            observer?.Tick(new(samples, supply.Total, now, Evaluating: false));
+        }
+        return End(stopped);
+    }
+
+    /// <summary>Plays an event; the first time, the start.</summary>
+    /// <returns>False if nothing is left to happen.</returns>
+    /// <exception cref="InvalidOperationException">Workers wait for something that never comes.</exception>
+    public bool Step()
+    {
+        if (!started) Start();
+        if (IsOver) return false;
+        if (!queue.TryNext(out var next) || next.What == Happening.Checkpoint && queue.Count == 0)
+            throw new InvalidOperationException(FormattableString.Invariant($"at {now} s nothing is left to happen, but {Describe()}"));
+        now = next.Time;
+        events++;
+        Play(next);
+        return true;
+    }
+
+    /// <summary>Evaluates for the last time, and says how it was.</summary>
+    public SimulationOutcome End(bool stopped = false)
+    {
+        if (divergence is null && !stopped)
+        {
+            if ((divergence = evaluation.FindNotFinite()) is null) PushRemainders();
+        }
+        if (divergence is null) Evaluate();
+        return new(new(evaluation.Last, staleness, stopped, divergence), now, events, Usages(), incidents, duplicates, resent);
+    }
+
+    /// <summary>Frees the memory of the simulation; the star is its owner's.</summary>
+    public void Dispose()
+    {
+        evaluation.Dispose();
+        post.Dispose();
+        saved.Dispose();
+        lost?.Dispose();
+        removed?.Dispose();
+        added?.Dispose();
+    }
+
+    private void Start()
+    {
+        started = true;
+        Schedule();
+        active = seats.Length - absentees.Count;
+        for (int w = 0; w < seats.Length; w++) seats[w].Doing = absentees.Contains(w) ? Doing.Absent : Doing.Ready;
+        NewRound();
+        turn = NextInTurn(seats.Length - 1);
+        Evaluate();
+        if (divergence is not null) return;
+        nextMark = plan.EvaluateEvery > 0 ? plan.EvaluateEvery : long.MaxValue;
+        CountBehind();
+        for (int w = 0; w < seats.Length; w++)
+            if (!absentees.Contains(w) && Begin(w)) Advance(w);
+    }
+
+    private void Play(in Event next)
+    {
+        int w = next.Who;
+        switch (next.What)
+        {
+            case Happening.Computed when seats[w].Token == next.Data:
+                if (seats[w].Shift > 0) Linger(w);
+                else Advance(w);
+                break;
+            case Happening.GoOn when seats[w].Token == next.Data: Continue(w); break;
+            case Happening.Requested:
+                if (OnRequested(w, next.Data)) Continue(w);
+                break;
+            case Happening.Read:
+                if (OnRead(w, next.Data)) Continue(w);
+                break;
+            case Happening.Hop or Happening.Resend or Happening.Slice or Happening.Served or Happening.Arrived:
+                int worker = post[next.Who].Worker;
+                bool goesOn = next.What switch
+                {
+                    Happening.Hop => Enter(next.Who),
+                    Happening.Resend => Depart(next.Who),
+                    Happening.Slice => OnSlice(next.Who, next.Data),
+                    Happening.Served => OnServed(next.Who, next.Data),
+                    _ => OnArrived(next.Who),
+                };
+                if (goesOn) Continue(worker);
+                break;
+            case Happening.Reduced: Sum(); break;
+            case Happening.Fault: Strike(plan.Faults[w]); break;
+            case Happening.Checkpoint: SaveCenter(); break;
+        }
+    }
+
+    /// <summary>A worker's wait is over.</summary>
+    private void Continue(int w)
+    {
+        ref var seat = ref seats[w];
+        if (now < seat.PausedUntil)
+        {
+            queue.Post(seat.PausedUntil, Happening.GoOn, w, seat.Token);
+            return;
+        }
+        var doing = seat.Doing;
+        switch (doing)
+        {
+            case Doing.Reading or Doing.Sending or Doing.Held: seat.Book(ref seat.Communication, now); break;
+            default: seat.Book(ref seat.Waiting, now); break;
+        }
+        bool goesOn = doing switch
+        {
+            Doing.Released => Request(w),
+            Doing.AwaitingTurn => Perform(w, seat.Pending),
+            Doing.Held => Send(w),
+            Doing.Joining => Enlist(w),
+            _ => true,
+        };
+        if (doing == Doing.AwaitingDisplacement) seat.IsDisplaced = false;
+        if (goesOn) Advance(w);
+    }
+
+    /// <summary>Plays a worker up to the next thing that takes time.</summary>
+    private void Advance(int w)
+    {
+        var worker = star.Workers[w];
+        while (divergence is null && Perform(w, worker.Next())) { }
+    }
+
+    /// <summary>Serves a moment of a worker.</summary>
+    /// <returns>Whether it is over at once.</returns>
+    private bool Perform(int w, Moment moment)
+    {
+        ref var seat = ref seats[w];
+        if (timing == Timing.RoundRobin && !seat.HasTurn && moment is Moment.Read or Moment.Send or Moment.Visit or Moment.End)
+        {
+            if (turn != w)
+            {
+                seat.Pending = moment;
+                Wait(w, Doing.AwaitingTurn);
+                return false;
+            }
+            seat.HasTurn = true;
+        }
+        switch (moment)
+        {
+            case Moment.Gradient: Compute(w); return false;
+            case Moment.Read when timing == Timing.Synchronous: ComeToBarrier(w); return false;
+            case Moment.Read: return Request(w);
+            case Moment.Send: return Send(w);
+            case Moment.Visit: return Visit(w);
+            case Moment.Await:
+                if (seat.IsVisiting)
+                {
+                    Wait(w, Doing.AwaitingDisplacement);
+                    return false;
+                }
+                seat.IsDisplaced = false;
+                return true;
+            case Moment.Show: star.Shards[0].Changed(star.Workers[w].RateDropped); return true;
+            default:
+                if (timing == Timing.RoundRobin) PassTurn(w);
+                return EndIteration(w);
+        }
+    }
+
+    private void Compute(int w)
+    {
+        ref var seat = ref seats[w];
+        var worker = star.Workers[w];
+        var draw = new Draw(star.Seed, w, seat.Step, seat.Position, seat.Count);
+        worker.Load(draw);
+        worker.Compute(draw);
+        if (!double.IsFinite(worker.LastLoss))
+        {
+            divergence = new(w, worker.Steps, $"the loss is {worker.LastLoss}");
+            return;
+        }
+        // The worker stands at the same place until it is done, so the gradient may as well be computed now.
+        var noise = new Noise(star.Seed, w, seat.Step, NoiseStream.Timing);
+        double data = cluster.Data.Sample(noise, 4), compute = cluster.Compute.Sample(noise, 0);
+        if (cluster.Speeds.Count > 0) compute /= cluster.Speeds[w % cluster.Speeds.Count];
+        if (cluster.Straggling is { } slow && noise.Uniform(6) < slow.Probability) compute += slow.Extra.Sample(noise, 2);
+        seat.Data += data;
+        seat.Compute += compute;
+        seat.Since = now + data + compute;
+        queue.Post(seat.Since, Happening.Computed, w, Wait(w, Doing.Computing));
+    }
+
+    /// <summary>A pause has delayed a gradient.</summary>
+    private void Linger(int w)
+    {
+        ref var seat = ref seats[w];
+        seat.Waiting += seat.Shift;
+        seat.Since = now + seat.Shift;
+        seat.Shift = 0;
+        queue.Post(seat.Since, Happening.Computed, w, seat.Token);
+    }
+
+    private int Wait(int w, Doing doing)
+    {
+        seats[w].Doing = doing;
+        return ++seats[w].Token;
+    }
+
+    private bool EndIteration(int w)
+    {
+        ref var seat = ref seats[w];
+        long before = seat.Boundary;
+        seat.Boundary = supply.Taken(w);
+        samples += seat.Boundary - before;
+        if (equalShares && IsBehind(before) && !IsBehind(seat.Boundary)) behind--;
+        EvaluateAtMark();
+        return divergence is null && Begin(w);
+    }
+
+    /// <summary>Gives a worker its next batch.</summary>
+    private bool Begin(int w)
+    {
+        ref var seat = ref seats[w];
+        if (!supply.TryTake(w, out var draw))
+        {
+            Leave(w, Doing.Finished);
+            return false;
+        }
+        (seat.Step, seat.Position, seat.Count) = (draw.Step, draw.Position, draw.Count);
+        return true;
+    }
+
+    /// <summary>Examples that all would have used at the pace of the slowest.</summary>
+    private long Slowest()
+    {
+        long least = long.MaxValue;
+        foreach (ref var seat in seats.AsSpan())
+            if (seat.Doing is not Doing.Absent and not Doing.Joining) least = Math.Min(least, seat.Boundary);
+        return least * seats.Length;
+    }
+
+    private bool IsBehind(long taken) => taken * seats.Length < nextMark;
+
+    private void CountBehind()
+    {
+        behind = 0;
+        foreach (ref var seat in seats.AsSpan())
+            if (seat.Doing is not Doing.Absent and not Doing.Joining && IsBehind(seat.Boundary)) behind++;
+    }
+
+    /// <summary>
+    /// Evaluates when all have come to a mark, in equal shares, or all together have used so many examples. Nobody pauses, and
+    /// no virtual time passes.
+    /// </summary>
+    private void EvaluateAtMark()
+    {
+        while (divergence is null && samples + abandoned < supply.Total && (equalShares ? behind == 0 && active > 0 : samples + abandoned >= nextMark) && nextMark < supply.Total)
+        {
+            Evaluate();
+            nextMark = ((equalShares ? Slowest() : samples + abandoned) / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+            if (equalShares) CountBehind();
+        }
+    }
+
+    private void Evaluate()
+    {
+        observer?.Tick(new(samples, supply.Total, now, Evaluating: true));
+        divergence = evaluation.Measure(now, plan.WallClock?.Invoke() ?? 0, samples, new(exchanges, dropped, moved, staleness), Describe);
+        if (divergence is null) observer?.Point(evaluation.Last!);
+    }
+
+    private WorkerAccount Describe(Worker<T> worker)
+    {
+        var seat = seats[worker.Index];
+        // What it does now has begun or, if it computes, is booked to its end.
+        if (seat.Since > now) seat.Compute -= seat.Since - now;
+        else if (seat.Doing is Doing.Reading or Doing.Sending or Doing.Held) seat.Communication += now - seat.Since;
+        else seat.Waiting += now - seat.Since;
+        return new(worker.Index, worker.Steps, seat.Boundary - seat.Abandoned, worker.LastLoss, worker.LearningRate,
+            seat.Compute, seat.Data, seat.Communication, seat.Waiting, seat.Exchanges, seat.Bytes);
+    }
+
+    private void PushRemainders()
+    {
+        Worker<T>[] holding = [.. star.Workers.Where(worker => seats[worker.Index].Doing != Doing.Absent && worker.HoldsRemainder)];
+        foreach (var worker in holding) Count(worker.Index, (long)bytes);
+        if (timing == Timing.Synchronous && holding.Length > 0 && holding.Length < seats.Length) ClearOutboxes(worker => !holding.Contains(worker));
+        star.PushRemainders(holding, (worker, age) => Account(worker.Index, age));
+    }
+
+    private void Count(int w, long transferred)
+    {
+        seats[w].Bytes += transferred;
+        moved += transferred;
+    }
+
+    private void Account(int w, long age)
+    {
+        if (age < 0)
+        {
+            dropped++;
+            return;
+        }
+        seats[w].Exchanges++;
+        exchanges++;
+        staleness.Add(age);
+    }
+
+    private string Describe()
+    {
+        var waiting = Enumerable.Range(0, seats.Length).Where(w => seats[w].Doing is not Doing.Absent and not Doing.Finished).ToArray();
+        return $"{waiting.Length} workers wait, for example {string.Join(", ", waiting.Take(3).Select(w => $"worker {w} is {seats[w].Doing}"))}";
+    }
+
+    private List<Usage> Usages()
+    {
+        var usages = new List<Usage>();
+        double span = Math.Max(now, double.Epsilon);
+        foreach (var (kind, index, up, lane) in network.Report())
+            usages.Add(new($"{kind}{(kind == "center" ? "" : $" {index}")} {(up ? "up" : "down")}", lane.Busy / span, lane.Bytes, 0));
+        if (cluster.Service is not null || cluster.ReadService is not null)
+            for (int s = 0; s < servers.Length; s++) usages.Add(new($"shard {s}", servers[s].Busy / span, 0, servers[s].Count == 0 ? 0 : servers[s].Waited / servers[s].Count));
+        return usages;
+    }
+}
+
+/// <summary>Training in virtual time, on a cluster that is only described.</summary>
+public static class VirtualTime
+{
+    /// <summary>Creates a run's state, with as many shards as the cluster's center has.</summary>
+    /// <param name="method">What every worker runs.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="workers">p, those included that join later.</param>
+    /// <param name="cluster">On what.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="initialization">Where workers and center start.</param>
+    /// <typeparam name="T">Number type.</typeparam>
+    public static Star<T> Prepare<T>(Method method, IObjective<T> objective, int workers, Cluster cluster, ulong seed, Initialization initialization = Initialization.Shared)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        cluster.Check();
+        // A message is taken or dropped as a whole, which one clock decides.
+        bool whole = method.Topology == Topology.None || method.Center is BoundedStaleness || method.Schedule.Timing != Timing.Asynchronous;
+        return new(method, objective, workers, seed, initialization, whole ? 1 : cluster.Shards);
+    }
+
+    /// <summary>Runs to the end of the plan, or until it is stopped or diverges.</summary>
+    /// <param name="star">The run's state, from <see cref="Prepare"/>; it is moved.</param>
+    /// <param name="plan">How much.</param>
+    /// <param name="cluster">On what.</param>
+    /// <param name="observer">Follows the run.</param>
+    /// <param name="stop">Asked now and then whether to stop.</param>
+    /// <typeparam name="T">Number type.</typeparam>
+    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range.</exception>
+    public static SimulationOutcome Run<T>(Star<T> star, SimulationPlan plan, Cluster cluster, IRunObserver? observer = null, Func<bool>? stop = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var simulation = new Simulation<T>(star, plan, cluster, observer);
+        return simulation.Run(stop);
+    }
+}
