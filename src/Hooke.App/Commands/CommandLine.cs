@@ -33,6 +33,7 @@ internal static class CommandLine
             TrainCommand.Create(),
             ResumeCommand.Create(),
             CompareCommand.Create(),
+            SimulateCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),

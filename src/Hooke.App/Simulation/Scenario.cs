@@ -1,0 +1,28 @@
+using Hooke.App.Training;
+using Hooke.Simulator;
+
+namespace Hooke.App.Simulation;
+
+/// <summary>Where a run is simulated, and what goes wrong.</summary>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Faults">What goes wrong.</param>
+/// <param name="CheckpointEvery">Virtual seconds between the center's checkpoints.</param>
+internal sealed record Scenario(Cluster Cluster, IReadOnlyList<Fault> Faults, double CheckpointEvery = 10)
+{
+    /// <summary>Finds a preset, or reads a file.</summary>
+    public static Scenario Find(string name)
+    {
+        if (Presets.All.FirstOrDefault(cluster => cluster.Name == name) is { } preset) return new(preset, []);
+        if (!File.Exists(name)) throw Setting.Wrong("cluster", name, $"{Setting.Choice(Presets.All.Select(cluster => cluster.Name))}, or a JSON file");
+        try
+        {
+            var scenario = ScenarioFile.Parse(File.ReadAllText(name), name);
+            scenario.Cluster.Check();
+            return scenario;
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BadInputException($"cluster file {name}: {wrong.Message}");
+        }
+    }
+}

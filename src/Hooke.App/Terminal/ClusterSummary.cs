@@ -1,0 +1,42 @@
+using Hooke.App.Simulation;
+using Hooke.App.Training;
+using Spectre.Console;
+
+namespace Hooke.App.Terminal;
+
+/// <summary>What is printed of a simulated cluster when a run is over.</summary>
+internal static class ClusterSummary
+{
+    /// <summary>The smallest test error that a sweep's runs are timed to is that which all reach.</summary>
+    public static void Table(Screen screen, IReadOnlyList<Simulated> runs)
+    {
+        if (runs.Count == 0) return;
+        double? level = runs.Max(run => run.Result.BestTestError);
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string column in (string[])["workers", "seconds", "samples/s", "test error", level is null ? "" : $"to {Units.Percent(level)}", "staleness", "compute", "data", "communication", "waiting"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var (result, points) in runs)
+        {
+            var time = result.Time;
+            double? reached = level is null ? null : points.FirstOrDefault(point => point.TestError <= level)?.Seconds;
+            table.AddRow([$"{result.Workers}", Units.Fixed(result.Seconds, 2), Units.Count(result.Seconds > 0 ? result.Samples / result.Seconds : 0), Units.Percent(result.TestError), reached is null ? "" : $"{Units.Fixed(reached, 2)} s",
+                Units.Fixed(result.Staleness.Mean, 2), Units.Fixed(time.Compute, 2), Units.Fixed(time.Data, 2), Units.Fixed(time.Communication, 2), Units.Fixed(time.Waiting, 2)]);
+        }
+        screen.Table(table);
+        screen.Line("Virtual seconds; the last four columns are a worker's mean.");
+    }
+
+    public static void Write(Screen screen, RunResult result)
+    {
+        if (result.Cluster is not { } cluster) return;
+        void Line(string name, string value) => screen.Line($"{name,-12}{value}");
+        Line("workers", $"{Units.Percent(cluster.Utilization.Mean)} of the time computing, from {Units.Percent(cluster.Utilization.Min)} to {Units.Percent(cluster.Utilization.Max)}");
+        foreach (var link in cluster.Links.Where(link => link.MaxUtilization > 0))
+            Line(link.Name, $"{Units.Percent(link.MeanUtilization)} busy{(link.Count > 1 ? $", {Units.Percent(link.MaxUtilization)} at most of {link.Count}" : "")}{(link.Bytes > 0 ? $", {Units.Bytes(link.Bytes)}" : $", wait {Units.Digits(link.MeanWait, 3)} s")}");
+        if (cluster.Resent + cluster.Duplicates > 0) Line("messages", $"{Units.Count(cluster.Resent)} sent again, {Units.Count(cluster.Duplicates)} duplicates dropped");
+        foreach (var incident in cluster.Incidents.Take(8))
+            Line("fault", $"{Units.Fixed(incident.Seconds, 3)} s: {(incident.Worker >= 0 ? $"worker {incident.Worker}: " : "")}{incident.What}{(incident.Updates > 0 ? $", {incident.Updates} updates lost" : "")}");
+        if (cluster.Incidents.Count > 8) Line("", $"and {cluster.Incidents.Count - 8} more in faults.jsonl");
+        Line("events", Units.Count(cluster.Events));
+    }
+}
