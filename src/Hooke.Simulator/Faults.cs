@@ -39,11 +39,33 @@ public sealed record Fault(FaultKind Kind, double At, int Worker = 0, double Sec
     }
 }
 
+/// <summary>What happened to a worker, a message or the center.</summary>
+public enum IncidentKind
+{
+    /// <summary>A worker died.</summary>
+    Died,
+    /// <summary>A dead worker came back.</summary>
+    CameBack,
+    /// <summary>A worker joined.</summary>
+    Joined,
+    /// <summary>A worker stood still.</summary>
+    Paused,
+    /// <summary>A message was lost for good.</summary>
+    MessageLost,
+    /// <summary>A message of an earlier life came after one of a later life, and was refused.</summary>
+    MessageTooLate,
+    /// <summary>The snapshot of a dead worker was refused; nothing had moved by it.</summary>
+    VisitRefused,
+    /// <summary>The center started again from its checkpoint.</summary>
+    CenterRestarted,
+}
+
 /// <summary>What became of a fault: an entry of the trace.</summary>
 /// <param name="Seconds">When, in virtual seconds.</param>
-/// <param name="What">What happened.</param>
+/// <param name="Kind">What happened.</param>
 /// <param name="Worker">To whom; -1 for the center.</param>
+/// <param name="Length">How long it took, in seconds, if it took time.</param>
 /// <param name="Updates">Updates that are gone: messages of workers, or center updates after the checkpoint.</param>
 /// <param name="Samples">Examples whose gradient was never used.</param>
 /// <param name="Norm">Euclidean norm of what the parameters lost.</param>
-public sealed record Incident(double Seconds, string What, int Worker, long Updates = 0, long Samples = 0, double Norm = 0);
+public sealed record Incident(double Seconds, IncidentKind Kind, int Worker, double Length = 0, long Updates = 0, long Samples = 0, double Norm = 0);

@@ -21,6 +21,8 @@ public sealed partial class Simulation<T>
         post.Archive(archive);
         staleness.Archive(archive, "staleness.");
         for (int w = 0; w < seats.Length; w++) seats[w].Archive(archive, $"seat.{w}.");
+        foreach (var worker in star.Workers)
+            if (seats[worker.Index] is { HasDeposited: true } or { DepositsInFlight: > 0 }) worker.ArchiveMessage(archive);
         for (int s = 0; s < servers.Length; s++)
         {
             archive.Number($"server.{s}.free", ref servers[s].Free);
@@ -53,5 +55,6 @@ public sealed partial class Simulation<T>
         archive.Vector("ledger.removed", ref removed, n);
         archive.Vector("ledger.added", ref added, n);
         saved.Archive(archive);
+        ArchiveIncidents(archive);
     }
 }

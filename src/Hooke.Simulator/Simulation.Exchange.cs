@@ -145,7 +145,7 @@ public sealed partial class Simulation<T>
         switch (message.Purpose)
         {
             case Purpose.Push when !cluster.Resend:
-                Tell("a message is lost", w);
+                Tell(IncidentKind.MessageLost, w);
                 if (message.Token == seats[w].Token) queue.Post(now + cluster.Timeout, Happening.GoOn, w, message.Token);
                 GiveUp(m);
                 return false;
@@ -251,12 +251,12 @@ public sealed partial class Simulation<T>
         var message = post[m];
         if (message.Purpose == Purpose.Visit)
         {
-            Tell("the visit of a dead worker is refused", message.Worker);
+            Tell(IncidentKind.VisitRefused, message.Worker);
             post.Free(m);
             return;
         }
         if (message.TwinTaken) duplicates++;
-        else if (message.Twin == Message.Nothing) Tell("a message of an earlier life comes too late", message.Worker);
+        else if (message.Twin == Message.Nothing) Tell(IncidentKind.MessageTooLate, message.Worker);
         GiveUp(m);
     }
 

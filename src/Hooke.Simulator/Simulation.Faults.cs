@@ -16,6 +16,9 @@ public sealed partial class Simulation<T>
     private long savedClock;
     private int pendingArrivals;
 
+    /// <summary>Sum of all messages and center updates that were lost; empty if none was.</summary>
+    internal ReadOnlySpan<T> Lost => lost is null ? [] : lost.Span;
+
     /// <summary>What became of the faults so far.</summary>
     public IReadOnlyList<Incident> Incidents => incidents;
 
@@ -31,8 +34,8 @@ public sealed partial class Simulation<T>
         {
             ref var seat = ref seats[worker.Index];
             if (seat.Doing is not Doing.Absent and not Doing.Joining) worker.AddTo(sum, seat.IsDisplaced);
-            // A snapshot has no message yet.
-            bool visits = seat.IsVisiting && !seat.IsDisplaced;
+            // A snapshot is no message.
+            if (HoldsMessage(seat)) Add(sum, worker.Outbox, T.One);
             if ((seat.HasDeposited || seat.DepositsInFlight > 0) && !visits) Add(sum, worker.Outbox, T.One);
         }
         for (int m = 0; m < post.Places; m++)
@@ -47,6 +50,9 @@ public sealed partial class Simulation<T>
         if (removed is not null) Add(sum, removed.Span, T.One);
         if (added is not null) Add(sum, added.Span, -T.One);
     }
+
+    /// <summary>Whether a message is formed that has not yet left.</summary>
+    private static bool HoldsMessage(in Seat seat) => seat.Doing == Doing.Held || seat is { Doing: Doing.AwaitingTurn, Pending: Moment.Send };
 
     private static void Add(Span<T> sum, ReadOnlySpan<T> part, T sign) => Elementwise.Map(new AddScaledTo(sign), sum, part, sum);
 
@@ -84,7 +90,7 @@ public sealed partial class Simulation<T>
                 break;
             case FaultKind.Pause:
                 if (seat.Doing == Doing.Absent) break;
-                Tell(FormattableString.Invariant($"pauses for {fault.Seconds} s"), w);
+                incidents.Add(new(now, IncidentKind.Paused, w, fault.Seconds));
                 seat.PausedUntil = Math.Max(seat.PausedUntil, now + fault.Seconds);
                 if (seat.Doing == Doing.Computing) seat.Shift += fault.Seconds;
                 break;
@@ -108,6 +114,12 @@ public sealed partial class Simulation<T>
         (seat.Abandoned, seat.Boundary) = (seat.Abandoned + batch, supply.Taken(w));
         abandoned += batch;
         double norm = 0;
+        if (HoldsMessage(seat))
+        {
+            lost ??= new(star.Objective.Dimension);
+            Add(lost.Span, star.Workers[w].Outbox, T.One);
+            incidents.Add(new(now, IncidentKind.MessageLost, w, 0, 1, 0, Norm(star.Workers[w].Outbox)));
+        }
         if (!wasJoining)
         {
             removed ??= new(star.Objective.Dimension);
@@ -116,7 +128,7 @@ public sealed partial class Simulation<T>
             Add(removed.Span, part.Span, T.One);
             norm = Norm(part.Span);
         }
-        incidents.Add(new(now, "dies", w, 0, batch, norm));
+        incidents.Add(new(now, IncidentKind.Died, w, 0, 0, batch, norm));
         if (visits && seat.HasDeposited)
         {
             (seat.HasDeposited, seat.InRound) = (false, false);
@@ -155,7 +167,7 @@ public sealed partial class Simulation<T>
     /// <summary>The snapshot of a dead worker takes no part in the round.</summary>
     private void Withdraw(int w)
     {
-        Tell("the visit of a dead worker is refused", w);
+        Tell(IncidentKind.VisitRefused, w);
         deposits--;
         CompleteRound();
         OpenBarrier();
@@ -178,7 +190,7 @@ public sealed partial class Simulation<T>
         worker.Restart(worker.Inbox);
         added ??= new(star.Objective.Dimension);
         Add(added.Span, worker.X, T.One);
-        incidents.Add(new(now, seat.Life == 0 ? "joins" : "comes back", w));
+        Tell(seat.Life == 0 ? IncidentKind.Joined : IncidentKind.CameBack, w);
         joining--;
         active++;
         seat.Doing = Doing.Ready;
@@ -204,7 +216,7 @@ public sealed partial class Simulation<T>
         star.ArchiveCenter(saved);
         Add(before.Span, star.Center, -T.One);
         Add(lost.Span, before.Span, T.One);
-        incidents.Add(new(now, FormattableString.Invariant($"the center stops for {seconds} s and starts again from its checkpoint"), -1, star.Clock - savedClock, 0, Norm(before.Span)));
+        incidents.Add(new(now, IncidentKind.CenterRestarted, -1, seconds, star.Clock - savedClock, 0, Norm(before.Span)));
         savedClock = star.Clock;
         centerUp = Math.Max(centerUp, now + seconds);
     }
@@ -222,7 +234,26 @@ public sealed partial class Simulation<T>
         Settle(m);
     }
 
-    private void Tell(string what, int w) => incidents.Add(new(now, what, w));
+    private void Tell(IncidentKind kind, int w) => incidents.Add(new(now, kind, w));
+
+    private void ArchiveIncidents(IArchive<T> archive)
+    {
+        int count = incidents.Count;
+        archive.Number("incidents.count", ref count);
+        for (int k = 0; k < count; k++)
+        {
+            var (seconds, kind, worker, length, updates, unused, norm) = k < incidents.Count ? incidents[k] : new(0, default, 0);
+            int number = (int)kind;
+            archive.Number($"incident.{k}.seconds", ref seconds);
+            archive.Number($"incident.{k}.kind", ref number);
+            archive.Number($"incident.{k}.worker", ref worker);
+            archive.Number($"incident.{k}.length", ref length);
+            archive.Number($"incident.{k}.updates", ref updates);
+            archive.Number($"incident.{k}.samples", ref unused);
+            archive.Number($"incident.{k}.norm", ref norm);
+            if (k == incidents.Count) incidents.Add(new(seconds, (IncidentKind)number, worker, length, updates, unused, norm));
+        }
+    }
 
     private static double Norm(ReadOnlySpan<T> vector)
     {

@@ -20,6 +20,7 @@ public sealed partial class Simulation<T>
     {
         if (arrived < active || deposits > 0 || arrived == 0) return;
         arrived = 0;
+        NewRound(); // with those that joined meanwhile
         for (int w = 0; w < seats.Length; w++)
         {
             if (seats[w].Doing != Doing.AtBarrier) continue;

@@ -17,6 +17,8 @@ internal static class BenchCommand
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
         Bench("workers", "Samples per second of all cores' workers, beside one worker's.",
             new("steps", "steps of a worker in a round", 1500), new("rounds", "rounds; the medians count", 7), BenchWorkers.Run),
+        Bench("simulate", "Events per second of the simulator on a quadratic, beside the same steps without time.",
+            new("workers", "p", 100_000), new("rounds", "rounds; the medians count", 3), BenchSimulate.Run),
         Step(),
     };
 

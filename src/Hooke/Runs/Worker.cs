@@ -240,6 +240,10 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         stagnation.Archive(archive, name);
     }
 
+    /// <summary>Saves or restores the message in the outbox, which may be on its way when the worker is at its next iteration.</summary>
+    /// <param name="archive">Where to.</param>
+    public void ArchiveMessage(IArchive<T> archive) => archive.Vector($"worker.{Index}.message", ref outbox, x.Length);
+
     /// <summary>Frees the worker's memory.</summary>
     public void Dispose()
     {
