@@ -3,3 +3,4 @@ using Hooke.Samples;
 ElasticQuadratic.Run(Console.Out);
 OwnMethod.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
+SimulatedCluster.Run(Console.Out);

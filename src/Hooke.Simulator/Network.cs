@@ -73,6 +73,14 @@ internal sealed class Network
         int Pick(int first, int index, Link link) => first == None ? None : first + 2 * index + (up || !link.Duplex ? 0 : 1);
     }
 
+    /// <summary>The next lane of a message's way, from a stage on, which moves behind it; -1 if there is none.</summary>
+    public int Next(int worker, bool up, ref int stage)
+    {
+        while (stage < Stages)
+            if (LaneAt(worker, up, stage++) is >= 0 and var lane) return lane;
+        return None;
+    }
+
     /// <summary>Seconds that a message without content is on its way.</summary>
     public double Latency(int worker)
     {

@@ -166,10 +166,9 @@ public sealed partial class Simulation<T>
         ref var message = ref post[m];
         bool up = message.Purpose is Purpose.Push or Purpose.Deposit or Purpose.Visit;
         message.Tail = Math.Max(message.Tail, now);
-        while (message.Stage < Network.Stages)
+        int index = network.Next(message.Worker, up, ref message.Stage);
+        while (index >= 0)
         {
-            int index = network.LaneAt(message.Worker, up, message.Stage++);
-            if (index < 0) continue;
             ref var lane = ref network[index];
             double duration = bytes * lane.SecondsPerByte, start = now;
             if (duration > 0)
@@ -182,7 +181,13 @@ public sealed partial class Simulation<T>
             double latency = lane.Latency + (lane.Jitter > 0 ? -lane.Jitter * Math.Log(1 - Chance(message.Worker).Uniform(0)) : 0);
             message.Slowest = Math.Max(message.Slowest, duration);
             message.Tail = Math.Max(message.Tail, start + duration) + latency;
-            if (start + latency == now) continue;
+            int stage = message.Stage;
+            index = network.Next(message.Worker, up, ref stage);
+            if (index < 0 || start + latency == now)
+            {
+                message.Stage = stage;
+                continue;
+            }
             queue.Post(start + latency, Happening.Hop, m);
             return false;
         }
