@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hooke.Numerics;
 using Hooke.Runs;
 
 namespace Hooke.Simulator;
@@ -43,49 +44,50 @@ internal struct Event
 
 /// <summary>
 /// Events in the order of (virtual time, sequence): a heap with four children a node, whose levels are half as many as a binary
-/// heap's and whose siblings share cache lines. It allocates only to grow.
+/// heap's. The root has index 3, so that the children of a node fill two lines of the cache. It allocates only to grow.
 /// </summary>
-internal sealed class EventQueue
+internal sealed unsafe class EventQueue : IDisposable
 {
-    private const int Fan = 4;
-    private Event[] heap = new Event[64];
-    private int count;
+    private const int Fan = 4, Root = Fan - 1;
+    private NativeVector<Event> heap = new(64);
+    private int end = Root; // the index behind the last event
     private long sequence;
 
     /// <summary>Events that wait.</summary>
-    public int Count => count;
+    public int Count => end - Root;
 
     /// <summary>Adds an event, after all others of its time.</summary>
     public void Post(double time, Happening what, int who, int data = 0)
     {
-        if (count == heap.Length) Array.Resize(ref heap, 2 * count);
-        int hole = count++;
-        while (hole > 0)
+        if (end == heap.Length) Grow(2 * end);
+        var nodes = heap.Pointer;
+        int hole = end++;
+        while (hole > Root)
         {
-            int parent = (hole - 1) / Fan;
-            if (heap[parent].Time <= time) break; // an earlier sequence goes first
-            heap[hole] = heap[parent];
+            int parent = hole / Fan + Fan / 2;
+            if (nodes[parent].Time <= time) break; // an earlier sequence goes first
+            nodes[hole] = nodes[parent];
             hole = parent;
         }
-        heap[hole] = new() { Time = time, Sequence = sequence++, What = what, Who = who, Data = data };
+        nodes[hole] = new() { Time = time, Sequence = sequence++, What = what, Who = who, Data = data };
     }
 
     /// <summary>Takes the first event.</summary>
     public bool TryNext(out Event first)
     {
-        if (count == 0)
+        if (end == Root)
         {
             first = default;
             return false;
         }
-        var nodes = heap;
-        first = nodes[0];
-        ref readonly Event last = ref nodes[--count];
-        int hole = 0;
-        for (int child; (child = Fan * hole + 1) < count;)
+        var nodes = heap.Pointer;
+        first = nodes[Root];
+        var last = nodes[--end];
+        int hole = Root;
+        for (int child; (child = Fan * (hole - Fan / 2)) < end;)
         {
-            int least = child, end = Math.Min(child + Fan, count);
-            for (int other = child + 1; other < end; other++)
+            int least = child, behind = Math.Min(child + Fan, end);
+            for (int other = child + 1; other < behind; other++)
                 if (IsBefore(nodes[other], nodes[least])) least = other;
             if (!IsBefore(nodes[least], last)) break;
             nodes[hole] = nodes[least];
@@ -95,15 +97,23 @@ internal sealed class EventQueue
         return true;
     }
 
+    /// <summary>Who the next event is of, if there is one.</summary>
+    public bool TryPeek(out Happening what, out int who)
+    {
+        var node = heap.Pointer + Root;
+        (what, who) = (node->What, node->Who);
+        return end > Root;
+    }
+
     /// <summary>Saves or restores the events, in the heap's own order.</summary>
     public void Archive<T>(IArchive<T> archive) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        archive.Number("events.count", ref count);
+        archive.Number("events.end", ref end);
         archive.Number("events.sequence", ref sequence);
-        if (heap.Length < count) Array.Resize(ref heap, count);
-        for (int k = 0; k < count; k++)
+        if (heap.Length < end) Grow(end);
+        for (int k = Root; k < end; k++)
         {
-            ref var each = ref heap[k];
+            ref var each = ref heap.Pointer[k];
             int what = (int)each.What;
             archive.Number($"events.{k}.time", ref each.Time);
             archive.Number($"events.{k}.sequence", ref each.Sequence);
@@ -112,6 +122,16 @@ internal sealed class EventQueue
             archive.Number($"events.{k}.data", ref each.Data);
             each.What = (Happening)what;
         }
+    }
+
+    public void Dispose() => heap.Dispose();
+
+    private void Grow(int length)
+    {
+        var larger = new NativeVector<Event>(length);
+        heap.Span.CopyTo(larger.Span);
+        heap.Dispose();
+        heap = larger;
     }
 
     private static bool IsBefore(in Event a, in Event b) => a.Time < b.Time || a.Time == b.Time && a.Sequence < b.Sequence;

@@ -37,10 +37,10 @@ internal enum Doing : byte
 /// <summary>A worker's place in the simulation: what it does, and its account of time.</summary>
 internal struct Seat
 {
+    // What most events need comes first.
     public Doing Doing;
 
-    /// <summary>What it does when its turn comes.</summary>
-    public Moment Pending;
+    public bool HasTurn, IsVisiting, IsDisplaced;
 
     /// <summary>Counts its waits: an event for an earlier one finds that the worker has gone on.</summary>
     public int Token;
@@ -54,36 +54,39 @@ internal struct Seat
     /// <summary>Until when its time is booked.</summary>
     public double Since;
 
-    public double Compute, Data, Communication, Waiting;
-
     /// <summary>Until when it stands still, and by how much that delays the gradient it computes.</summary>
     public double PausedUntil, Shift;
 
-    public long Exchanges, Bytes;
+    public double Communication, Waiting, Compute, Data;
 
-    /// <summary>Examples it had taken at the end of its last iteration.</summary>
-    public long Boundary;
+    /// <summary>Random numbers used for the network, messages sent, and the last one that the center took.</summary>
+    public long Draws, Sent, LastTaken;
 
-    /// <summary>Examples whose gradient was never used.</summary>
-    public long Abandoned;
+    public long Bytes, Exchanges;
 
     /// <summary>Its draw: step, position, count.</summary>
     public long Step, Position;
 
     public int Count;
 
-    /// <summary>Messages sent, the last one that the center took, and random numbers used for the network.</summary>
-    public long Sent, LastTaken, Draws;
-
     /// <summary>Faults that wait for its next message.</summary>
     public bool LosesNext, DuplicatesNext;
 
+    public bool InRound, HasDeposited;
+
     public double DelaysNext;
 
-    public bool HasTurn, IsVisiting, IsDisplaced, InRound, HasDeposited;
+    /// <summary>Examples it had taken at the end of its last iteration.</summary>
+    public long Boundary;
 
     /// <summary>Messages of a round that are on their way.</summary>
     public int DepositsInFlight;
+
+    /// <summary>What it does when its turn comes.</summary>
+    public Moment Pending;
+
+    /// <summary>Examples whose gradient was never used.</summary>
+    public long Abandoned;
 
     /// <summary>Books the time until a moment.</summary>
     public void Book(ref double part, double until)

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Hooke.Methods;
 using Hooke.Numerics;
 using Hooke.Problems;
@@ -103,8 +105,31 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
             throw new InvalidOperationException(FormattableString.Invariant($"at {now} s nothing is left to happen, but {Describe()}"));
         now = next.Time;
         events++;
+        FetchNext();
         Play(next);
         return true;
+    }
+
+    /// <summary>While an event is played, the memory that the next one needs is on its way: with many workers nothing is in the cache.</summary>
+    private unsafe void FetchNext()
+    {
+        if (!Sse.IsSupported || !queue.TryPeek(out var what, out int who)) return;
+        if (what is Happening.Computed or Happening.GoOn or Happening.Requested or Happening.Read)
+        {
+            byte* seat = (byte*)Unsafe.AsPointer(ref seats[who]);
+            Sse.Prefetch0(seat);
+            Sse.Prefetch0(seat + 64);
+            Sse.Prefetch0(seat + 128);
+            // Where the worker is now; should the collector move it, a line has been fetched in vain.
+            byte* worker = *(byte**)Unsafe.AsPointer(ref star.Workers[who]);
+            for (int line = 0; line < 4; line++) Sse.Prefetch0(worker + 64 * line);
+        }
+        else if (what is not Happening.Fault and not Happening.Checkpoint and not Happening.Reduced)
+        {
+            byte* message = (byte*)Unsafe.AsPointer(ref post[who]);
+            Sse.Prefetch0(message);
+            Sse.Prefetch0(message + 64);
+        }
     }
 
     /// <summary>Evaluates for the last time, and says how it was.</summary>
@@ -122,6 +147,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     public void Dispose()
     {
         evaluation.Dispose();
+        queue.Dispose();
         post.Dispose();
         saved.Dispose();
         lost?.Dispose();

@@ -13,7 +13,7 @@ public class KernelTests
     [Fact]
     public void Events_come_in_the_order_of_time_and_sequence()
     {
-        var queue = new EventQueue();
+        using var queue = new EventQueue();
         var noise = new Noise(1, 0, 0, NoiseStream.Timing);
         for (int k = 0; k < 2000; k++)
         {
@@ -41,7 +41,8 @@ public class KernelTests
         TimeLaw arrivals = new ExponentialTime(1 / 0.7), service = exponential ? new ExponentialTime(1) : new ConstantTime(1);
         AssertMean(expected, 30, seed =>
         {
-            var (queue, server, served) = (new EventQueue(), new Server(), 0);
+            using var queue = new EventQueue();
+            var (server, served) = (new Server(), 0);
             queue.Post(0, Happening.Slice, 0);
             while (served < 20_000 && queue.TryNext(out var next))
             {
