@@ -24,7 +24,8 @@ internal static class SimulationPictures
         var text = Begin(title, classifies ? "test error in % against virtual seconds (logarithmic)" : "training loss against virtual seconds (logarithmic)", PlotHeight + 50);
         if (lines.Length == 0) return End(text);
         double left = Math.Log10(lines.Min(line => line.Points[0].X)), right = Math.Log10(lines.Max(line => line.Points[^1].X));
-        double low = lines.Min(line => line.Points.Min(point => point.Y)), high = lines.Max(line => line.Points.Max(point => point.Y));
+        // First points would flatten everything else: lines come in from above.
+        double low = lines.Min(line => line.Points.Min(point => point.Y)), high = lines.Max(line => line.Points.Skip(line.Points.Length > 2 ? 1 : 0).Max(point => point.Y));
         (low, high) = (low - 0.04 * (high - low), high + 0.04 * (high - low) + 1e-9);
         double X(double x) => Left + (Width - Left - Right) * (Math.Log10(x) - left) / Math.Max(right - left, 1e-9);
         double Y(double y) => Top + PlotHeight * (high - y) / (high - low);
@@ -33,11 +34,12 @@ internal static class SimulationPictures
                 if (digit * Math.Pow(10, power) is var tick && Math.Log10(tick) >= left && Math.Log10(tick) <= right)
                     text.Append(CultureInfo.InvariantCulture, $"""<path d="M{X(tick):f1} {Top}V{Top + PlotHeight}" stroke="{Grid}"/><text x="{X(tick):f1}" y="{Top + PlotHeight + 17}" text-anchor="middle">{tick:g3} s</text>""");
         Levels(text, low, high, Y, Width - Right);
+        text.Append(CultureInfo.InvariantCulture, $"""<clipPath id="plot"><rect x="{Left - 2}" y="{Top}" width="{Width - Left - Right + 4}" height="{PlotHeight}"/></clipPath>""");
         double below = double.NegativeInfinity;
         foreach (var (line, k) in lines.Select((line, k) => (line, k)).OrderBy(each => each.line.Points[^1].Y).Reverse())
         {
             string color = Colors[k % Colors.Length];
-            text.Append(CultureInfo.InvariantCulture, $"""<path fill="none" stroke="{color}" stroke-width="2" stroke-linejoin="round" d="M{string.Join('L', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):f1} {Y(point.Y):f1}")))}"/>""");
+            text.Append(CultureInfo.InvariantCulture, $"""<path clip-path="url(#plot)" fill="none" stroke="{color}" stroke-width="2" stroke-linejoin="round" d="M{string.Join('L', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):f1} {Y(point.Y):f1}")))}"/>""");
             below = Math.Max(Y(line.Points[^1].Y) + 4, below + 13);
             text.Append(CultureInfo.InvariantCulture, $"""<text x="{Width - Right + 8}" y="{below:f1}" fill="{color}">{line.Name}: {line.Points[^1].Y:g4}</text>""");
         }
