@@ -93,7 +93,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
 
     private void ThrowFailure()
     {
-        if (gate.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
+        if (gate.Failure is { } failure) throw new InvalidOperationException($"{(failure.Worker < 0 ? "the loader" : $"worker {failure.Worker}")} failed: {failure.Reason.Message}", failure.Reason);
     }
 
     /// <summary>

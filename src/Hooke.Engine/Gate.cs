@@ -5,7 +5,7 @@ using Hooke.Runs;
 namespace Hooke.Engine;
 
 /// <summary>Why a run failed.</summary>
-/// <param name="Worker">The worker that failed, from 0.</param>
+/// <param name="Worker">The worker that failed, from 0; -1 for the thread that fetches examples.</param>
 /// <param name="Reason">What it threw.</param>
 internal sealed record Failure(int Worker, Exception Reason);
 
@@ -102,8 +102,10 @@ internal sealed class Gate(Supply supply, Account[] accounts, Watch watch)
         {
             while (!ended && failure is null)
             {
+                long claims = supply.Claims;
                 if (supply.TryTake(worker, out draw))
                 {
+                    if (supply.Claims > claims) Monitor.PulseAll(monitor); // there is more to fetch
                     accounts[worker].Begin();
                     return true;
                 }
@@ -112,6 +114,20 @@ internal sealed class Gate(Supply supply, Account[] accounts, Watch watch)
         }
         draw = default;
         return false;
+    }
+
+    /// <summary>Waits until workers have begun more than so many claims, or the run is over.</summary>
+    /// <param name="beyond">How many; a negative number does not wait.</param>
+    /// <param name="claims">How many they have begun.</param>
+    /// <returns>False when the run is over.</returns>
+    public bool AwaitClaims(long beyond, out long claims)
+    {
+        lock (monitor)
+        {
+            while (supply.Claims <= beyond && !ended && failure is null) Monitor.Wait(monitor, Watch.TickTime);
+            claims = supply.Claims;
+            return !ended && failure is null;
+        }
     }
 
     /// <summary>Reports that a worker failed; everyone stops.</summary>

@@ -80,6 +80,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     public RunOutcome Run(IArchive<T>? resume, CancellationToken stop)
     {
         var threads = new List<Thread>();
+        Fetcher<T>? fetcher = null;
         try
         {
             resume?.Restore(coordinator.Archive);
@@ -92,12 +93,14 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
                 thread.Start();
                 threads.Add(thread);
             }
+            if (star.Objective.Fetches) fetcher = new(star.Objective, gate, star.Workers.Length, star.Seed);
             coordinator.Run(stop);
         }
         finally
         {
             gate.End();
             rounds.Abort();
+            fetcher?.Join();
             if (HaveEnded(threads)) coordinator.Dispose();
             else star.Abandon();
         }

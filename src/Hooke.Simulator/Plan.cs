@@ -19,6 +19,12 @@ public sealed record SimulationPlan(long Samples, int Batch)
     /// <summary>Virtual seconds between the checkpoints that the center restarts from, above 0.</summary>
     public double CheckpointEvery { get; init; } = 10;
 
+    /// <summary>
+    /// Performs a number of pieces of work, given their index, at the same time if it can, and returns when all are done: for
+    /// gradients that take long. It changes no bit. Null computes one after the other, without any overhead.
+    /// </summary>
+    public Action<int, Action<int>>? Together { get; init; }
+
     /// <summary>Reads seconds of real time since the run started, for <see cref="TracePoint.WallSeconds"/> only; the simulator itself has no clock.</summary>
     public Func<double>? WallClock { get; init; }
 

@@ -42,6 +42,9 @@ internal struct Seat
 
     public bool HasTurn, IsVisiting, IsDisplaced;
 
+    /// <summary>Whether its gradient is yet to be computed.</summary>
+    public bool IsPending;
+
     /// <summary>Counts its waits: an event for an earlier one finds that the worker has gone on.</summary>
     public int Token;
 

@@ -13,6 +13,7 @@ public sealed partial class Simulation<T>
         archive.Fact("cluster", cluster.Name);
         archive.Flag("started", ref started);
         if (!started) return;
+        DeriveAll();
         star.Archive(archive);
         supply.Archive(archive);
         evaluation.Archive(archive);

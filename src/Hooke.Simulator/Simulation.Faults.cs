@@ -103,6 +103,7 @@ public sealed partial class Simulation<T>
 
     private void Die(int w)
     {
+        if (seats[w].IsPending) DeriveAll();
         ref var seat = ref seats[w];
         if (seat.Since > now)
         {

@@ -16,7 +16,7 @@ namespace Hooke.Simulator;
 /// <typeparam name="T">Number type.</typeparam>
 public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int EventsBetweenLooks = 4096;
+    private const int EventsBetweenLooks = 64, MostLanes = 64;
     private readonly Star<T> star;
     private readonly SimulationPlan plan;
     private readonly Cluster cluster;
@@ -32,6 +32,9 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     private readonly Timing timing;
     private readonly bool equalShares, blocking, visits;
     private readonly double bytes;
+    private readonly int[] pending;
+    private readonly Action<int> derive;
+    private int pendingCount;
     private double now;
     private long events, exchanges, dropped, moved, samples, abandoned, nextMark;
     private int active, joining, behind;
@@ -52,10 +55,8 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         int p = star.Workers.Length;
         supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
         supply.MarkAt(supply.Total);
-        evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, static (pieces, perform) =>
-        {
-            for (int piece = 0; piece < pieces; piece++) perform(0, piece);
-        });
+        evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, Share);
+        (pending, derive) = (new int[plan.Together is null ? 0 : p], k => Derive(pending![k]));
         network = new(cluster, p);
         post = new(star.Objective.Dimension, star.Shards.Length);
         seats = new Seat[p];
@@ -176,10 +177,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         int w = next.Who;
         switch (next.What)
         {
-            case Happening.Computed when seats[w].Token == next.Data:
-                if (seats[w].Shift > 0) Linger(w);
-                else Advance(w);
-                break;
+            case Happening.Computed when seats[w].Token == next.Data: OnComputed(w); break;
             case Happening.GoOn when seats[w].Token == next.Data: Continue(w); break;
             case Happening.Requested:
                 if (OnRequested(w, next.Data)) Continue(w);
@@ -279,16 +277,13 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     private void Compute(int w)
     {
         ref var seat = ref seats[w];
-        var worker = star.Workers[w];
-        var draw = new Draw(star.Seed, w, seat.Step, seat.Position, seat.Count);
-        worker.Load(draw);
-        worker.Compute(draw);
-        if (!double.IsFinite(worker.LastLoss))
+        // The worker stands at the same place until it is done, so the gradient may be computed at any time until then.
+        if (plan.Together is null) Derive(w);
+        else
         {
-            divergence = new(w, worker.Steps, $"the loss is {worker.LastLoss}");
-            return;
+            seat.IsPending = true;
+            pending[pendingCount++] = w;
         }
-        // The worker stands at the same place until it is done, so the gradient may as well be computed now.
         var noise = new Noise(star.Seed, w, seat.Step, NoiseStream.Timing);
         double data = cluster.Data.Sample(noise, 4), compute = cluster.Compute.Sample(noise, 0);
         if (cluster.Speeds.Count > 0) compute /= cluster.Speeds[w % cluster.Speeds.Count];
@@ -297,6 +292,38 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         seat.Compute += compute;
         seat.Since = now + data + compute;
         queue.Post(seat.Since, Happening.Computed, w, Wait(w, Doing.Computing));
+    }
+
+    private void Derive(int w)
+    {
+        ref var seat = ref seats[w];
+        var worker = star.Workers[w];
+        var draw = new Draw(star.Seed, w, seat.Step, seat.Position, seat.Count);
+        worker.Load(draw);
+        worker.Compute(draw);
+    }
+
+    /// <summary>Computes all gradients that workers have asked for, at the same time.</summary>
+    private void DeriveAll()
+    {
+        if (pendingCount == 0) return;
+        plan.Together!(pendingCount, derive);
+        for (int k = 0; k < pendingCount; k++) seats[pending[k]].IsPending = false;
+        pendingCount = 0;
+    }
+
+    /// <summary>A worker's gradient is done, in virtual time.</summary>
+    private void OnComputed(int w)
+    {
+        if (seats[w].Shift > 0)
+        {
+            Linger(w);
+            return;
+        }
+        if (seats[w].IsPending) DeriveAll();
+        var worker = star.Workers[w];
+        if (!double.IsFinite(worker.LastLoss)) divergence = new(w, worker.Steps, $"the loss is {worker.LastLoss}");
+        else Advance(w);
     }
 
     /// <summary>A pause has delayed a gradient.</summary>
@@ -373,9 +400,22 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
 
     private void Evaluate()
     {
+        DeriveAll();
         observer?.Tick(new(samples, supply.Total, now, Evaluating: true));
         divergence = evaluation.Measure(now, plan.WallClock?.Invoke() ?? 0, samples, new(exchanges, dropped, moved, staleness), Describe);
         if (divergence is null) observer?.Point(evaluation.Last!);
+    }
+
+    /// <summary>Evaluates pieces with the scratch memory of as many workers as may work at the same time.</summary>
+    private void Share(int pieces, Action<int, int> perform)
+    {
+        int lanes = plan.Together is null ? 1 : Math.Min(seats.Length, MostLanes);
+        Action<int> lane = each =>
+        {
+            for (int piece = each; piece < pieces; piece += lanes) perform(each, piece);
+        };
+        if (lanes == 1) lane(0);
+        else plan.Together!(lanes, lane);
     }
 
     private WorkerAccount Describe(Worker<T> worker)

@@ -15,11 +15,10 @@ internal static class BenchCommand
     {
         Bench("exchange", "The fused elastic exchange, beside a copy and an addition of the same vectors.",
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
-        Bench("workers", "Samples per second of all cores' workers, beside one worker's.",
-            new("steps", "steps of a worker in a round", 1500), new("rounds", "rounds; the medians count", 7), BenchWorkers.Run),
+        Workers(),
+        Step(),
         Bench("simulate", "Events per second of the simulator on a quadratic, beside the same steps without time.",
             new("workers", "p", 100_000), new("rounds", "rounds; the medians count", 3), BenchSimulate.Run),
-        Step(),
     };
 
     private static Command Bench(string name, string description, Size first, Size second, Func<int, int, object> run)
@@ -28,11 +27,20 @@ internal static class BenchCommand
         return Command(name, description, options, invocation => run(Whole(options[0], invocation), Whole(options[1], invocation)));
     }
 
+    private static Command Workers()
+    {
+        TextOption[] options = [Model(), Option(new("steps", "steps of a worker in a round", 1500)), Option(new("rounds", "rounds; the medians count", 7))];
+        return Command("workers", "Samples per second of all cores' workers, beside one worker's.", options,
+            invocation => BenchWorkers.Run(invocation[options[0]] ?? options[0].Standard!, Whole(options[1], invocation), Whole(options[2], invocation)));
+    }
+
+    private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");
+
     private static Command Step()
     {
         TextOption[] options =
         [
-            new("model", "Size", "name", "model; `hooke models` lists them", "mlp"),
+            Model(),
             Option(new("batch", "examples in a batch", 128)), Option(new("steps", "timed steps; the median counts", 31)),
         ];
         return Command("step", "A training step of a model on one thread, in CPU time.", options,

@@ -12,20 +12,22 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command("compare", "Run several methods over grids of learning rates. Of each, print the smallest test error and the time to given errors. Ctrl-C ends it with what is done.");
+        var command = new Command("compare", "Run several methods over grids of learning rates. Of each, print the smallest test error (or loss, where no answer is right or wrong) and the time to given ones. Ctrl-C ends it with what is done.");
         TextOption methods = new("methods", Group, "names", "methods, separated by commas", Standard),
             rates = new("learning-rates", Group, "numbers", "learning rates for every method, separated by commas; default each method's own"),
             preset = new("preset", Group, "name", $"the thesis's methods and rates: {Setting.Choice(ThesisGrids.All.Keys)}"),
-            levels = new("levels", Group, "fractions", "test errors to time, separated by commas; default the smallest whole percent that all reach, and the three below");
+            levels = new("levels", Group, "fractions", "test errors, or losses, to time, separated by commas; default the smallest whole percent that all reach, and the three below");
         foreach (var option in (TextOption[])[methods, rates, preset, levels]) command.Options.Add(option);
         var options = new RunOptions(command, "method", "learning-rate");
-        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), Numbers("levels", invocation[levels], 1)));
+        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), invocation[levels]));
         return command;
     }
 
-    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, double[]? levels)
+    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, string? wanted)
     {
         var trials = Comparison.Plan(said, grid, invocation.Screen.Warn);
+        var yardstick = Yardstick.Of(trials[0].Run.Network.CountsWrong);
+        double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);
         var finished = new List<Finished>();
         using var interruption = new Interruption();
         for (int k = 0; k < trials.Count && !interruption.Token.IsCancellationRequested; k++)
@@ -37,15 +39,15 @@ internal static class CompareCommand
             if (!result.Stopped) finished.Add(new(method, rate, result, view.Trace));
         }
         bool stopped = finished.Count < trials.Count;
-        var best = Comparison.Best(finished);
-        levels ??= Comparison.Levels(best);
-        ComparisonTable.Write(invocation.Screen, finished, best, levels);
+        var best = Comparison.Best(finished, yardstick);
+        levels ??= Comparison.Levels(best, yardstick);
+        ComparisonTable.Write(invocation.Screen, finished, best, yardstick, levels);
         if (stopped) invocation.Screen.Line($"stopped after {finished.Count} of {trials.Count} runs");
-        invocation.Print(Document(trials[0].Run.Data.Name, finished, best, levels, stopped));
+        invocation.Print(Document(trials[0].Run.Data.Name, finished, best, yardstick, levels, stopped));
         return ExitCode.Done;
     }
 
-    private static object Document(string data, List<Finished> finished, IReadOnlyList<Finished> best, double[] levels, bool stopped) => new
+    private static object Document(string data, List<Finished> finished, IReadOnlyList<Finished> best, Yardstick yardstick, double[] levels, bool stopped) => new
     {
         data,
         stopped,
@@ -56,8 +58,10 @@ internal static class CompareCommand
             learningRate = trial.LearningRate,
             bestTestError = trial.Result.BestTestError,
             testError = trial.Result.TestError,
+            bestTestLoss = trial.Result.BestTestLoss,
+            testLoss = trial.Result.TestLoss,
             seconds = trial.Result.Seconds,
-            secondsToLevel = levels.Select(trial.SecondsTo),
+            secondsToLevel = levels.Select(level => trial.SecondsTo(yardstick, level)),
         }),
         trials = finished.Select(trial => new { learningRate = trial.LearningRate, result = trial.Result }),
     };
@@ -71,10 +75,8 @@ internal static class CompareCommand
         }
         string[] names = (methods ?? Standard).Split(',', StringSplitOptions.TrimEntries);
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"methods is {methods}; {twice.Key} must be in it once");
-        return [.. names.Select(name => new GridEntry(Find(name).Name, Numbers("learning-rates", rates, double.MaxValue) ?? [OwnRate(name)]))];
+        return [.. names.Select(name => new GridEntry(Find(name).Name, Numbers("learning-rates", rates, double.MaxValue) ?? []))];
     }
-
-    private static double OwnRate(string method) => Find(method).Parameters.First(parameter => parameter.Name == "learning-rate").Default.For(1);
 
     private static Recipe Find(string method) => AllMethods.Recipes.FirstOrDefault(recipe => recipe.Name == method)
         ?? throw Setting.Wrong("methods", method, Setting.Choice(AllMethods.Recipes.Select(recipe => recipe.Name)) + ", separated by commas");

@@ -24,7 +24,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             command = ParseProblem.FullName(command),
             description = command.Description,
             commands = command.Subcommands.Select(each => new { name = each.Name, description = each.Description }),
-            options = Options(command).Select(option => new { name = option.Name, group = GroupOf(option), description = option.Description, @default = (option as TextOption)?.Standard }),
+            options = Options(command).Select(option => new { name = option.Name, group = GroupOf(option), description = option.Description, @default = (option as IDescribedOption)?.Standard }),
         });
         return ExitCode.Done;
     }
@@ -61,19 +61,20 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static IEnumerable<Option> Options(Command command)
     {
         var inherited = command.Parents.OfType<Command>().SelectMany(Options).Where(option => option.Recursive);
-        return command.Options.Concat(inherited).OrderBy(option => option is TextOption ? 0 : 1);
+        return command.Options.Concat(inherited).OrderBy(option => option is IDescribedOption ? 0 : 1);
     }
 
-    private static string GroupOf(Option option) => option is TextOption text ? text.Group : General;
+    private static string GroupOf(Option option) => option is IDescribedOption described ? described.Group : General;
 
     private static string NameOf(Argument argument) => argument.Arity.MinimumNumberOfValues == 0 ? $" [<{argument.Name}>]" : $" <{argument.Name}>";
 
     private static string NameOf(Option option) => option switch
     {
+        FlagOption flag => $"{flag.Name} [{flag.Placeholder}]",
         TextOption text => $"{text.Name} <{text.Placeholder}>",
         HelpOption => "--help, -h",
         _ => option.Name,
     };
 
-    private static string MeaningOf(Option option) => option.Description + (option is TextOption { Standard: { } standard } ? $" [{standard}]" : "");
+    private static string MeaningOf(Option option) => option.Description + (option is IDescribedOption { Standard: { } standard } ? $" [{standard}]" : "");
 }

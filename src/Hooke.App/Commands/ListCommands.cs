@@ -30,15 +30,15 @@ internal static class ListCommands
             recipe.Name, recipe.Title, recipe.Reference, string.Join("\n", parameters.Select(p => $"{p.Name}: {(p.Symbol.Length > 0 ? p.Symbol + ", " : "")}{p.Default.Text}")));
     }));
 
-    public static Command Models() => List("models", "List the models.", ["name", "model", "reference", "parameters"], ModelCatalog.Entries.Select(entry => new Row(
-        new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters },
-        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture))));
+    public static Command Models() => List("models", "List the models.", ["name", "model", "reference", "parameters", "examples", "data"], ModelCatalog.Entries.Select(entry => new Row(
+        new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters, shape = entry.Shape.ToString(), anyShape = entry.Spec.Input is null, data = entry.Data, crops = entry.Crops },
+        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture), entry.Shape.ToString() + (entry.Spec.Input is null ? " or others" : ""), entry.Data)));
 
     public static Command Data()
     {
-        var command = List("data", "List the data sets. Folders and files in common formats are data sets, too.", ["name", "data", "reference"], DataCatalog.Entries.Select(entry => new Row(
-            new { name = entry.Name, description = entry.Description, reference = entry.Reference },
-            entry.Name, entry.Description, entry.Reference)));
+        var command = List("data", "List the data sets. Folders and files in common formats are data sets, too.", ["name", "data", "reference", "examples"], DataCatalog.Entries.Select(entry => new Row(
+            new { name = entry.Name, description = entry.Description, reference = entry.Reference, shape = entry.Shape.ToString(), target = entry.Target.ToString().ToLowerInvariant(), targetShape = entry.TargetShape.ToString(), standIn = entry.StandIn },
+            entry.Name, entry.Description, entry.Reference, entry.Shape.ToString())));
         command.Subcommands.Add(Import());
         return command;
     }

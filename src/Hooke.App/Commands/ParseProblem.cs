@@ -11,11 +11,11 @@ internal static class ParseProblem
     {
         var result = parsed.CommandResult;
         string help = $"{FullName(result.Command)} --help lists what there is";
-        foreach (var given in result.Children.OfType<OptionResult>().Where(given => given.Option is TextOption))
+        foreach (var given in result.Children.OfType<OptionResult>().Where(given => given.Option is IDescribedOption))
         {
             if (given.IdentifierTokenCount > 1) return $"{given.Option.Name} is given {given.IdentifierTokenCount} times; it must be given once";
             // The parser takes whatever comes next as the value, also another option.
-            if (given.IdentifierTokenCount == 1 && (given.Tokens.Count == 0 || given.Tokens[0].Value.StartsWith("--"))) return $"{given.Option.Name} has no value; it must be followed by one: {given.Option.Description}";
+            if (given.Option is TextOption && given.IdentifierTokenCount == 1 && (given.Tokens.Count == 0 || given.Tokens[0].Value.StartsWith("--"))) return $"{given.Option.Name} has no value; it must be followed by one: {given.Option.Description}";
         }
         // An unknown option would pass for the optional run file.
         var strangers = result.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)

@@ -7,7 +7,7 @@ namespace Hooke.App.Commands;
 internal sealed class RunOptions
 {
     private readonly Argument<string?> file = new("run-file") { Description = "JSON run file, for example run.json of an earlier run; options override it", Arity = ArgumentArity.ZeroOrOne };
-    private readonly List<TextOption> options = [];
+    private readonly List<Option> options = [];
 
     /// <summary>Adds the options to a command, except some that it has its own of.</summary>
     public RunOptions(Command command, params string[] except)
@@ -15,7 +15,8 @@ internal sealed class RunOptions
         command.Arguments.Add(file);
         foreach (var setting in Setting.All.Where(setting => !except.Contains(setting.Name)))
         {
-            var option = new TextOption(setting.Name, setting.Group, setting.Placeholder, setting.Meaning, setting.Default);
+            Option option = setting.IsFlag ? new FlagOption(setting.Name, setting.Group, setting.Placeholder, setting.Meaning)
+                : new TextOption(setting.Name, setting.Group, setting.Placeholder, setting.Meaning, setting.Default);
             options.Add(option);
             command.Options.Add(option);
         }
@@ -27,8 +28,13 @@ internal sealed class RunOptions
         var said = invocation.Parsed.GetValue(file) is { } path ? RunFile.Load(path) : new RunFile();
         var line = new RunFile();
         foreach (var option in options)
-            if (invocation[option] is { } value) line[option.Name[2..]] = value;
+            if (Value(invocation, option) is { } value) line[option.Name[2..]] = value;
         said.Override(line);
         return said;
     }
+
+    private static string? Value(Invocation invocation, Option option)
+        => option is TextOption text ? invocation[text]
+            : invocation.Parsed.GetResult(option) is null ? null
+            : invocation.Parsed.GetValue((FlagOption)option) is false ? "false" : "true";
 }

@@ -8,7 +8,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var command = new Command("train", "Train a model with many workers. Without options: EAMSGD, a multilayer perceptron, Fashion-MNIST, all cores.");
+        var command = new Command("train", "Train a model with many workers. Without options: EAMSGD, a small convolutional network, Fashion-MNIST, all cores.");
         var options = new RunOptions(command);
         var place = new TextOption("run", "Output", "folder", "run folder, new or empty; default runs/<time>-<method>-<model>");
         command.Options.Add(place);

@@ -29,6 +29,7 @@ internal static class SimulationSession
             MeasureGradient = run.Plan.MeasureGradient,
             Faults = scenario.Faults,
             CheckpointEvery = scenario.CheckpointEvery,
+            Together = static (count, perform) => Parallel.For(0, count, perform),
             WallClock = () => clock.Elapsed.TotalSeconds,
         };
         var outcome = view.Show(() => Simulate(star, plan, cluster, keeper, stop));

@@ -9,7 +9,7 @@ internal static class Sweep
 {
     public static int Run(Invocation invocation, IReadOnlyList<Resolution> runs, Scenario scenario, string? place, CancellationToken stop)
     {
-        place = RunFolder.Unused(place, runs[0]);
+        place = RunFolder.Place(place, runs[0]);
         var done = new List<Simulated>();
         foreach (var run in runs)
         {

@@ -8,19 +8,20 @@ namespace Hooke.App.Terminal;
 /// <summary>What is printed of a simulated cluster when a run is over.</summary>
 internal static class ClusterSummary
 {
-    /// <summary>The smallest test error that a sweep's runs are timed to is that which all reach.</summary>
+    /// <summary>A sweep's runs, and the seconds to what all of them reach.</summary>
     public static void Table(Screen screen, IReadOnlyList<Simulated> runs)
     {
         if (runs.Count == 0) return;
-        double? level = runs.Max(run => run.Result.BestTestError);
+        var yardstick = Yardstick.Of(runs[0].Result);
+        double? level = runs.Max(run => yardstick.Best(run.Result));
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string column in (string[])["workers", "seconds", "samples/s", "test error", level is null ? "" : $"to {Units.Percent(level)}", "staleness", "compute", "data", "communication", "waiting"])
+        foreach (string column in (string[])["workers", "seconds", "samples/s", yardstick.Name, $"to {yardstick.Text(level)}", "staleness", "compute", "data", "communication", "waiting"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (result, points) in runs)
         {
             var time = result.Time;
-            double? reached = level is null ? null : points.FirstOrDefault(point => point.TestError <= level)?.Seconds;
-            table.AddRow([$"{result.Workers}", Units.Fixed(result.Seconds, 2), Units.Count(result.Seconds > 0 ? result.Samples / result.Seconds : 0), Units.Percent(result.TestError), reached is null ? "" : $"{Units.Fixed(reached, 2)} s",
+            double? reached = points.FirstOrDefault(point => yardstick.At(point) <= level)?.Seconds;
+            table.AddRow([$"{result.Workers}", Units.Fixed(result.Seconds, 2), Units.Count(result.Seconds > 0 ? result.Samples / result.Seconds : 0), yardstick.Text(yardstick.Last(result)), $"{Units.Fixed(reached, 2)} s",
                 Units.Fixed(result.Staleness.Mean, 2), Units.Fixed(time.Compute, 2), Units.Fixed(time.Data, 2), Units.Fixed(time.Communication, 2), Units.Fixed(time.Waiting, 2)]);
         }
         screen.Table(table);

@@ -32,5 +32,5 @@ internal sealed class ComparisonView(Screen screen, string name) : RunView(scree
 
     public override void End(RunResult result, IReadOnlyList<TracePoint> points)
         => Screen.Line(name + (result.Diverged is { } where ? $"diverged at {where}"
-            : $"test error {Units.Percent(result.TestError)}, best {Units.Percent(result.BestTestError)}, {Units.Fixed(result.Seconds, 2)} s{(result.Stopped ? ", stopped" : "")}"));
+            : $"{Yardstick.Of(result).Name} {Yardstick.Of(result).Text(Yardstick.Of(result).Last(result))}, best {Yardstick.Of(result).Text(Yardstick.Of(result).Best(result))}, {Units.Fixed(result.Seconds, 2)} s{(result.Stopped ? ", stopped" : "")}"));
 }

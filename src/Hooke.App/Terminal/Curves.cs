@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using Hooke.App.Training;
 using Hooke.Runs;
 
 namespace Hooke.App.Terminal;
@@ -24,8 +25,12 @@ internal static class Curves
         text.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}" font-family="Helvetica, Arial, sans-serif" font-size="11" fill="{Muted}">""");
         text.Append(CultureInfo.InvariantCulture, $"""<rect width="100%" height="100%" fill="white"/><text x="{Left}" y="26" font-size="15" font-weight="bold" fill="{Ink}">{SecurityElement.Escape(title)}</text>""");
         foreach (var (line, k) in Halves(subtitle).Select((line, k) => (line, k))) text.Append(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="{42 + 14 * k}" font-size="10">{SecurityElement.Escape(line)}</text>""");
-        Panel(text, 0, "test error, %", [new("", First, [.. points.Where(point => point.TestError is not null).Select(point => (point.Seconds, 100 * point.TestError!.Value))])]);
-        Panel(text, 1, "loss", [new("train", First, [.. points.Select(point => (point.Seconds, point.TrainLoss))]), new("test", Second, [.. points.Select(point => (point.Seconds, point.TestLoss))])]);
+        var yardstick = Yardstick.Of(points);
+        Line train = new("train", First, [.. points.Select(point => (point.Seconds, point.TrainLoss))]), test = new("test", Second, [.. points.Select(point => (point.Seconds, point.TestLoss))]);
+        Panel(text, 0, yardstick.Title, [new("", First, [.. points.Select(point => (point.Seconds, yardstick.Shown(point)))])]);
+        // Where the test loss has a panel of its own, the other is the training loss's.
+        if (yardstick.IsFraction) Panel(text, 1, "loss", [train, test]);
+        else Panel(text, 1, "train loss", [train with { Name = "" }]);
         return text.Append("</svg>\n").ToString();
     }
 

@@ -1,3 +1,4 @@
+using Hooke.App.Training;
 using Hooke.Runs;
 using Progress = Hooke.Runs.Progress;
 
@@ -38,11 +39,12 @@ internal static class LivePage
         if (points.Count > 0)
         {
             var last = points[^1];
+            var yardstick = Yardstick.Of(points);
             int workers = Math.Min(last.Workers.Count, 16), warned = Math.Min(warnings.Count, 1);
             // Charts shrink before workers are left out.
             int room = height - FixedLines - ChartFrame - workers - warned, chart = Math.Clamp(room, MinimumChart, MaximumChart);
             page.AddRange(Charts(points, width, chart));
-            page.Add($"center    loss {Units.Fixed(last.TrainLoss, 4)} train, {Units.Fixed(last.TestLoss, 4)} test; error {Units.Percent(last.TestError)}, best {Units.Percent(points.Min(point => point.TestError))}");
+            page.Add($"center    loss {Units.Fixed(last.TrainLoss, 4)} train, {Units.Fixed(last.TestLoss, 4)} test; {yardstick.Name} {yardstick.Text(yardstick.At(last))}, best {yardstick.Text(points.Min(yardstick.At))}");
             page.Add($"exchange  {Units.Count(last.Exchanges)} messages, {Units.Bytes(last.Bytes)}; distance {Units.Digits(last.Consensus, 3)}; staleness {Units.Fixed(last.StalenessMean, 2)}, max {last.StalenessMax}{(last.Dropped > 0 ? $", {last.Dropped} dropped" : "")}");
             page.Add("time      " + Summary.Breakdown(last.Workers));
             page.Add("");
@@ -66,7 +68,8 @@ internal static class LivePage
         // The untrained model would flatten everything else; it is shown until there are others.
         var shown = points.Skip(points.Count > 2 ? 1 : 0);
         int each = Math.Clamp(width / 2 - 1 - Chart.Margin, 10, 60);
-        string[] error = Chart.Draw("test error, %", shown.Select(point => (point.Seconds, 100 * point.TestError ?? double.NaN)), each, height);
+        var yardstick = Yardstick.Of(points);
+        string[] error = Chart.Draw(yardstick.Title, shown.Select(point => (point.Seconds, yardstick.Shown(point))), each, height);
         string[] loss = Chart.Draw("train loss", shown.Select(point => (point.Seconds, point.TrainLoss)), each, height);
         return error.Zip(loss, (left, right) => left + " " + right);
     }

@@ -8,7 +8,7 @@ namespace Hooke.App.Terminal;
 /// <summary>Shows a run while it goes on, and sums it up.</summary>
 internal abstract class RunView(Screen screen)
 {
-    private static readonly string[] Shown = ["timing", "learning-rate", "moving-rate", "center-rate", "momentum", "period", "penalty", "batch", "schedule", "sampling"];
+    private static readonly string[] Shown = ["timing", "learning-rate", "moving-rate", "center-rate", "momentum", "period", "penalty", "batch", "schedule", "sampling", "crop", "flip"];
 
     public Screen Screen { get; } = screen;
 
@@ -22,7 +22,7 @@ internal abstract class RunView(Screen screen)
     /// <summary>What a run is made of, in one line.</summary>
     public static string Describe(Resolution run)
         => $"{run.Workers} worker{(run.Workers == 1 ? "" : "s")}, {run.File["epochs"]} epoch{(run.File["epochs"] == "1" ? "" : "s")}, seed {run.Seed}, "
-            + string.Join(", ", Shown.Where(option => run.File[option] is not null).Select(option => $"{option} {run.File[option]}"));
+            + string.Join(", ", Shown.Where(option => (option, run.File[option]) is not ((_, null) or ("crop", "0") or ("flip", "false"))).Select(option => $"{option} {run.File[option]}"));
 
     /// <summary>The run is about to start.</summary>
     public virtual void Begin(Resolution run, string? folder, IReadOnlyList<TracePoint> earlier)
@@ -53,6 +53,6 @@ internal sealed class PlainView(Screen screen) : RunView(screen)
     {
         base.Point(point);
         Screen.Line(string.Create(CultureInfo.InvariantCulture,
-            $"  epoch {point.Epochs,6:f2}  {point.Seconds,7:f2} s  train loss {point.TrainLoss:f4}  test loss {point.TestLoss:f4}  test error {100 * point.TestError:f2} %  consensus {point.Consensus:g3}  staleness {point.StalenessMean:f2}  {Units.Bytes(point.Bytes)}"));
+            $"  epoch {point.Epochs,6:f2}  {point.Seconds,7:f2} s  train loss {point.TrainLoss:f4}  test loss {point.TestLoss:f4}{(point.TestError is { } error ? $"  test error {Units.Percent(error)}" : "")}  consensus {point.Consensus:g3}  staleness {point.StalenessMean:f2}  {Units.Bytes(point.Bytes)}"));
     }
 }

@@ -14,14 +14,13 @@ internal static class SimulationPictures
     private const string Ink = "#24292f", Muted = "#6e7781", Grid = "#e5e8eb";
     private static readonly string[] Colors = ["#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#3d5a80", "#9c6644", "#2a9d8f"];
 
-    /// <summary>Test error, or training loss, against virtual seconds, a line for every number of workers.</summary>
+    /// <summary>Test error, or test loss, against virtual seconds, a line for every number of workers.</summary>
     public static string Sweep(string title, IReadOnlyList<Simulated> runs)
     {
-        bool classifies = runs.Any(run => run.Points.Any(point => point.TestError is not null));
-        double Value(TracePoint point) => classifies ? 100 * point.TestError ?? double.NaN : point.TrainLoss;
+        var yardstick = Yardstick.Of([.. runs.SelectMany(run => run.Points)]);
         (string Name, (double X, double Y)[] Points)[] lines = [.. runs.Select(run => ($"p = {run.Result.Workers}",
-            run.Points.Where(point => point.Seconds > 0 && double.IsFinite(Value(point))).Select(point => (point.Seconds, Value(point))).ToArray())).Where(line => line.Item2.Length > 1)];
-        var text = Begin(title, classifies ? "test error in % against virtual seconds (logarithmic)" : "training loss against virtual seconds (logarithmic)", PlotHeight + 50);
+            run.Points.Where(point => point.Seconds > 0 && double.IsFinite(yardstick.Shown(point))).Select(point => (point.Seconds, yardstick.Shown(point))).ToArray())).Where(line => line.Item2.Length > 1)];
+        var text = Begin(title, $"{yardstick.Title} against virtual seconds (logarithmic)", PlotHeight + 50);
         if (lines.Length == 0) return End(text);
         double left = Math.Log10(lines.Min(line => line.Points[0].X)), right = Math.Log10(lines.Max(line => line.Points[^1].X));
         // First points would flatten everything else: lines come in from above.

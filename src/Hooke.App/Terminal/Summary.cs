@@ -9,11 +9,12 @@ internal static class Summary
 {
     public static void Write(Screen screen, RunResult result, IReadOnlyList<TracePoint> points)
     {
+        var yardstick = Yardstick.Of(result);
         void Line(string name, string value) => screen.Line($"{name,-12}{value}");
         if (result.Diverged is { } where)
         {
             screen.Line($"diverged at {where}", Color.Red);
-            Line("so far", $"{Units.Fixed(result.Epochs, 2)} epochs, {Units.Percent(result.BestTestError)} test error at best");
+            Line("so far", $"{Units.Fixed(result.Epochs, 2)} epochs, {yardstick.Name} {yardstick.Text(yardstick.Best(result))} at best");
             if (result.Run is not null) Line("run folder", $"{result.Run}, with the last finite checkpoint; try a smaller rate");
             return;
         }
@@ -21,8 +22,9 @@ internal static class Summary
         screen.Line();
         Line(result.Stopped ? "stopped at" : "trained", $"{Units.Fixed(result.Epochs, 2)} epochs in {Units.Fixed(result.Seconds, 2)} {(result.Cluster is null ? "s" : "virtual s")} ({Units.Fixed(result.WallSeconds, 2)} s {(result.Cluster is null ? "with evaluation" : "of real time")})");
         Line("samples", $"{Units.Count(result.Samples)}, {(result.Seconds > 0 ? Units.Count(result.Samples / result.Seconds) : "–")} a second");
-        Line("test error", $"{Units.Percent(result.TestError)} at the end, {Units.Percent(result.BestTestError)} at best");
-        Line("loss", $"{Units.Fixed(result.TrainLoss, 4)} train, {Units.Fixed(result.TestLoss, 4)} test");
+        Line("model", $"{result.Model} on {result.Data}");
+        Line(yardstick.Name, $"{yardstick.Text(yardstick.Last(result))} at the end, {yardstick.Text(yardstick.Best(result))} at best");
+        Line("loss", $"{Units.Fixed(result.TrainLoss, 4)} train, {Units.Fixed(result.TestLoss, 4)} test ({result.Loss})");
         if (result.Exchanges > 0)
         {
             Line("exchanges", $"{Units.Count(result.Exchanges)} messages, {Units.Bytes(result.Bytes)}, consensus distance {Units.Digits(result.Consensus, 3)}");
@@ -45,10 +47,11 @@ internal static class Summary
     private static void DrawCharts(Screen screen, IReadOnlyList<TracePoint> points)
     {
         int width = Math.Clamp(screen.Width - 16, 20, 66);
+        var yardstick = Yardstick.Of(points);
         // The first point is the untrained model, which would flatten everything else.
         string[][] charts =
         [
-            Chart.Draw("test error, %", points.Skip(1).Select(point => (point.Seconds, 100 * point.TestError ?? double.NaN)), width, 7),
+            Chart.Draw(yardstick.Title, points.Skip(1).Select(point => (point.Seconds, yardstick.Shown(point))), width, 7),
             Chart.Draw("train loss", points.Skip(1).Select(point => (point.Seconds, point.TrainLoss)), width, 5),
         ];
         foreach (string[] chart in charts)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
+using Hooke.Models.Nets;
 
 namespace Hooke.App.Training;
 
@@ -10,13 +11,22 @@ internal static class MethodChoices
     /// <summary>What a parameter's text may be instead of a number.</summary>
     private const string FirstDrop = "first-drop", None = "none";
 
+    private const string LearningRate = "learning-rate";
+
     /// <summary>Every parameter that some method has.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Concat(Recipe.Averaging(ReadoutChoice.MovingAverage)).Select(parameter => parameter.Name).Distinct()];
 
     /// <summary>Makes the method and completes the file.</summary>
-    public static Method Complete(Recipe recipe, int workers, RunFile file)
+    /// <param name="recipe">The method's recipe.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="steps">The steps that a worker is to make.</param>
+    /// <param name="training">What the model has to say of it.</param>
+    /// <param name="file">What was said.</param>
+    public static Method Complete(Recipe recipe, int workers, long steps, TrainingDefaults training, RunFile file)
     {
+        if (recipe.Parameters.FirstOrDefault(parameter => parameter.Name == LearningRate) is { } rate) file.Derive(LearningRate, Resolution.Invariant(rate.Default.For(workers) * training.RateFactor));
+        file.Derive("schedule", training.Decays ? RateShapes.Cosine : RateShapes.Constant);
         var readout = file["average"] is { } average ? Setting.OneOf<ReadoutChoice>("average", average) : recipe.Readout;
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
@@ -25,37 +35,21 @@ internal static class MethodChoices
         {
             Values = values,
             Timing = Timing(recipe, file),
-            Rate = RateShapes.Parse(file["schedule"] ??= Setting.DefaultOf("schedule")),
+            Rate = RateShapes.Parse(file["schedule"]!, steps),
             Readout = readout,
             AverageFromFirstDrop = file["average-from"] == FirstDrop,
             GrowingMomentum = IsMomentumGrowing(recipe, file),
         });
 
-        // What the recipe filled in goes to the file; what it derived from p is marked, so that another p derives it anew.
-        if (!recipe.IsSequential) file["timing"] ??= Setting.Dashed(recipe.Timings[0].ToString());
-        file["average"] ??= Setting.Dashed(readout.ToString());
-        foreach (var parameter in parameters.Where(parameter => file[parameter.Name] is null))
+        if (!recipe.IsSequential) file.Derive("timing", Setting.Dashed(recipe.Timings[0].ToString()));
+        file.Derive("average", Setting.Dashed(readout.ToString()));
+        foreach (var parameter in parameters)
         {
             double value = parameter.Default.For(workers);
             if (parameter == Parameter.CenterRate) value = values.TryGetValue(Parameter.MovingRate.Name, out double moving) ? moving : Parameter.MovingRate.Default.For(workers);
-            if (!double.IsFinite(value)) continue;
-            file[parameter.Name] = Resolution.Invariant(value);
-            if (!double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out _)) file.Derived.Add(parameter.Name);
+            if (double.IsFinite(value)) file.Derive(parameter.Name, Resolution.Invariant(value));
         }
         return method;
-    }
-
-    /// <summary>Forgets what a method's own recipe filled in, so that another method fills in its own.</summary>
-    public static void Forget(RunFile file)
-    {
-        if (file["method"] is not { } name || AllMethods.Recipes.FirstOrDefault(recipe => recipe.Name == name) is not { } recipe) return;
-        foreach (var parameter in recipe.Parameters.Concat(Recipe.Averaging(recipe.Readout)))
-            if (double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out double standard)
-                && double.TryParse(file[parameter.Name], CultureInfo.InvariantCulture, out double value) && value == standard)
-                file[parameter.Name] = null;
-        if (recipe.IsSequential) file["workers"] = null;
-        else if (file["timing"] == Setting.Dashed(recipe.Timings[0].ToString())) file["timing"] = null;
-        if (file["average"] == Setting.Dashed(recipe.Readout.ToString())) file["average"] = null;
     }
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)

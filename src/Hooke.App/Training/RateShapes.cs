@@ -6,17 +6,24 @@ namespace Hooke.App.Training;
 /// <summary>Reads and writes learning-rate schedules as text.</summary>
 internal static class RateShapes
 {
-    private const string Allowed = "constant, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…";
+    /// <summary>Schedules that need no numbers.</summary>
+    public const string Constant = "constant", Cosine = "cosine";
+
+    private const string Allowed = "constant, cosine, cosine:STEPS, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…";
 
     /// <summary>Reads a schedule.</summary>
-    public static RateShape Parse(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="steps">The steps that a worker is to make in the run.</param>
+    public static RateShape Parse(string text, long steps)
     {
         string[] parts = text.Split(':', 2);
         try
         {
             return (parts[0], parts.Length) switch
             {
-                ("constant", 1) => new ConstantRate(),
+                (Constant, 1) => new ConstantRate(),
+                (Cosine, 1) => new CosineRate(steps),
+                (Cosine, 2) => new CosineRate((long)AtLeast(Number(parts[1]), 1)),
                 ("inverse", 1) => new InverseRate(),
                 ("inverse-sqrt", 2) => new InverseSquareRootRate(AtLeast(Number(parts[1]), 0)),
                 ("drops", 2) => new StepwiseRate(Drops(parts[1])),

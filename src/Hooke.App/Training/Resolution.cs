@@ -18,6 +18,7 @@ internal sealed class Resolution
 
     public required Network Network { get; init; }
 
+    /// <summary>The data as they are stored; the network may see crops of them.</summary>
     public required DataSet Data { get; init; }
 
     public required int Workers { get; init; }
@@ -47,38 +48,41 @@ internal sealed class Resolution
 
     private static Resolution Resolve(RunFile file, Action<string> notice, DataSet? data)
     {
-        string Text(string name) => file[name] ??= Setting.DefaultOf(name);
+        string Text(string name) => file.Derive(name, Setting.DefaultOf(name));
 
         var recipe = AllMethods.Find(Text("method"));
-        int workers = (int)Setting.Whole("workers", file["workers"] ??= (recipe.IsSequential ? 1 : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture), 1, 4096);
+        int workers = (int)Setting.Whole("workers", file.Derive("workers", (recipe.IsSequential ? 1 : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)), 1, 4096);
         if (recipe.IsSequential && workers != 1)
         {
             notice($"{recipe.Name} is sequential: it runs with 1 worker, not {workers}");
-            file["workers"] = "1";
+            file.Rederive("workers", "1");
             workers = 1;
         }
-        var method = MethodChoices.Complete(recipe, workers, file);
+        var model = ModelCatalog.Find(Text("model"));
 
-        int batch = (int)Setting.Whole("batch", Text("batch"), 1, 1 << 20);
-        double epochs = Setting.Number("epochs", Text("epochs"), double.Epsilon, 1e9, "above 0 and at most 1e9");
-        double evaluateEvery = Setting.Number("evaluate-every", file["evaluate-every"] ??= Invariant(Math.Clamp(epochs / 20, 0.25, 1)), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
+        int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.Batch}"), 1, 1 << 20);
+        double epochs = Setting.Number("epochs", file.Derive("epochs", Invariant(model.Training.Epochs)), double.Epsilon, 1e9, "above 0 and at most 1e9");
+        double evaluateEvery = Setting.Number("evaluate-every", file.Derive("evaluate-every", Invariant(Math.Clamp(epochs / 16, 0.25, 1))), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
         ulong seed = ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
             : throw Setting.Wrong("seed", Text("seed"), $"a whole number from 0 to {ulong.MaxValue}");
         var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", Text("sampling"))) { Batch = batch };
         var initialization = Setting.OneOf<Initialization>("initialization", Text("initialization"));
         bool measures = Text("measure") switch { "none" => false, "gradient" => true, var other => throw Setting.Wrong("measure", other, "none or gradient") };
-        var spec = ModelChoices.Complete(file);
+        var spec = ModelChoices.Complete(model, file);
 
-        string source = Text("data");
+        string source = file.Derive("data", model.Data);
         data ??= DataCatalog.Load(source, notice);
-        var network = new Network(spec, data, sampling);
+        // The run file says what was trained on, also where the real data can be had.
+        if (DataCatalog.StandsIn(source, data)) file.Rederive("data", data.Name);
+        var network = ModelChoices.Join(model, spec, data, sampling, file);
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));
+        long steps = Math.Max(1, (long)(samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
         return new()
         {
             File = file,
-            Method = method,
+            Method = MethodChoices.Complete(recipe, workers, steps, model.Training, file),
             Network = network,
             Data = data,
             Workers = workers,

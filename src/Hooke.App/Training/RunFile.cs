@@ -16,7 +16,7 @@ internal sealed class RunFile
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, string> said = [];
 
-    /// <summary>Options whose values were derived from the number of workers, not said.</summary>
+    /// <summary>Options of which nothing was said, and which have values that follow from the method, the model, the data and the number of workers.</summary>
     public HashSet<string> Derived { get; } = [];
 
     /// <summary>What was said of an option, or null.</summary>
@@ -29,6 +29,20 @@ internal sealed class RunFile
             else said[option] = value;
             Derived.Remove(option);
         }
+    }
+
+    /// <summary>Gives an option of which nothing was said the value that follows from other choices.</summary>
+    public string Derive(string option, string value)
+    {
+        if (this[option] is null) Rederive(option, value);
+        return this[option]!;
+    }
+
+    /// <summary>Gives an option a value that follows from other choices, whatever was said of it.</summary>
+    public void Rederive(string option, string value)
+    {
+        this[option] = value;
+        Derived.Add(option);
     }
 
     /// <summary>Reads a JSON run file.</summary>
@@ -76,7 +90,7 @@ internal sealed class RunFile
             }
             string name = OptionOf(property.Name, path);
             if (file.said.ContainsKey(name)) throw new BadInputException($"run file {path}: {property.Name} is given twice; it must be given once");
-            if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, property.Name, path);
+            if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, name, property.Name, path);
         }
         return file;
     }
@@ -90,16 +104,16 @@ internal sealed class RunFile
         return copy;
     }
 
-    /// <summary>Lays what another says over this; what was derived from another number of workers or filled in by another method is forgotten.</summary>
+    /// <summary>Lays what another says over this. Where it says another method, model, data set or number of workers, all that was not said is derived anew.</summary>
     public void Override(RunFile other)
     {
-        bool otherMethod = other["method"] is { } method && method != this["method"], otherWorkers = other["workers"] is { } workers && workers != this["workers"];
-        if (otherMethod || otherWorkers)
+        if (Differs("method") || Differs("model") || Differs("data") || Differs("workers"))
             foreach (string option in Derived.ToArray()) this[option] = null;
-        if (otherMethod) MethodChoices.Forget(this);
         // Rates are derived from each other, too: what was derived follows what is now said.
         if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
         foreach (var (option, value) in other.said) this[option] = value;
+
+        bool Differs(string option) => other[option] is { } text && text != this[option];
     }
 
     /// <summary>What another says differently: the option, and what each says.</summary>
@@ -120,7 +134,7 @@ internal sealed class RunFile
         var json = new JsonObject();
         foreach (var setting in Setting.All)
             if (this[setting.Name] is { } value)
-                json[setting.Key] = setting.IsNumber && IsJsonNumber(value) ? JsonNode.Parse(value) : JsonValue.Create(value);
+                json[setting.Key] = (setting.IsNumber && IsJsonNumber(value)) || (setting.IsFlag && value is "true" or "false") ? JsonNode.Parse(value) : JsonValue.Create(value);
         if (Derived.Count > 0) json[DerivedKey] = new JsonArray([.. Derived.Order().Select(name => JsonValue.Create(Setting.Camel(name)))]);
         return json;
     }
@@ -152,10 +166,11 @@ internal sealed class RunFile
         return [.. json.EnumerateArray().Select(each => OptionOf(each.GetString()!, path))];
     }
 
-    private static string TextOf(JsonElement value, string key, string path) => value.ValueKind switch
+    private static string TextOf(JsonElement value, string name, string key, string path) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True or JsonValueKind.False when Setting.All.Single(setting => setting.Name == name).IsFlag => value.GetRawText(),
         JsonValueKind.Array when value.EnumerateArray().All(each => each.ValueKind is JsonValueKind.Number or JsonValueKind.String)
             => string.Join(',', value.EnumerateArray().Select(each => each.ToString())),
         _ => throw new BadInputException($"run file {path}: {key} is {value.GetRawText().ReplaceLineEndings(" ")}; it must be a number or a text"),

@@ -43,7 +43,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
     public static RunFolder Create(string? path, Resolution run, Action<string> warn, bool simulated = false)
     {
-        path = Unused(path, run);
+        path = Place(path, run);
         if (path.Trim().Length == 0) throw new BadInputException("run is empty; it must be a new or empty folder");
         if (File.Exists(path)) throw new BadInputException($"run folder {path} is a file; it must be a new or empty folder");
         bool isNew = !Directory.Exists(path);
@@ -60,7 +60,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folder that was named, or a new one that tells when and what.</summary>
-    public static string Unused(string? path, Resolution run)
+    public static string Place(string? path, Resolution run)
         => path ?? Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
 
     /// <summary>Whether it is the folder of a simulation, which keeps no checkpoints.</summary>

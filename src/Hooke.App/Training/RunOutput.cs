@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hooke.App.Terminal;
 using Hooke.Engine.Checkpoints;
+using Hooke.Models.Data;
 using Hooke.Numerics;
 using Hooke.Runs;
 
@@ -18,7 +19,7 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
     public void Write(string folder, RunResult result)
     {
         if (result.Diverged is null) WriteCenter(Path.Combine(folder, "center.safetensors"), result);
-        RunFolder.WriteText(Path.Combine(folder, "curves.svg"), Curves.Draw(Points, $"{result.Method}, {result.Model} on {result.Data}", RunView.Describe(Run)));
+        RunFolder.WriteText(Path.Combine(folder, "curves.svg"), Terminal.Curves.Draw(Points, $"{result.Method}, {result.Model} on {result.Data}", RunView.Describe(Run)));
         RunFolder.WriteText(Path.Combine(folder, "result.json"), JsonSerializer.Serialize(result, Json.Indented) + "\n");
     }
 
@@ -32,20 +33,7 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
         Star.Report(report.Span);
         Tensor[] tensors = [.. Run.Network.Tensors(report.Span).Select(tensor =>
             new Tensor(tensor.Name, [.. tensor.Shape.Select(extent => (long)extent)], MemoryMarshal.AsBytes(tensor.Values.AsSpan()).ToArray()))];
-        var spec = Run.Network.Spec;
-        var metadata = new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            ["method"] = result.Method,
-            ["model"] = result.Model,
-            ["hidden"] = string.Join(',', spec.Hidden),
-            ["activation"] = spec.Hidden.Count == 0 ? "" : Setting.Dashed(spec.Activation.ToString()),
-            ["data"] = result.Data,
-            ["pixelMean"] = Invariant(Run.Data.Mean),
-            ["pixelDeviation"] = Invariant(Run.Data.Deviation),
-            ["input"] = "(pixel / 255 - pixelMean) / pixelDeviation",
-            ["testError"] = result.TestError is { } error ? Invariant(error) : "",
-        };
+        var metadata = Metadata(result);
         try
         {
             Safetensors.Write(path, "F32", tensors, metadata);
@@ -56,6 +44,36 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
             throw;
         }
     }
+
+    private Dictionary<string, string> Metadata(RunResult result)
+    {
+        var (network, data) = (Run.Network, Run.Network.Data);
+        var (seen, stored) = (data.Shape, data.StoredShape);
+        // What evaluation sees: the center of an image, standardized unless the model reproduces it.
+        IEnumerable<double> means = data.ChannelMeans.ToArray(), deviations = data.ChannelDeviations.ToArray();
+        return new()
+        {
+            ["format"] = "pt",
+            ["method"] = result.Method,
+            ["model"] = result.Model,
+            ["hidden"] = string.Join(',', network.Spec.Hidden),
+            ["activation"] = Run.File["activation"] ?? "",
+            ["data"] = result.Data,
+            ["storedShape"] = Extents(stored),
+            ["crop"] = $"{(stored.Height - seen.Height) / 2},{(stored.Width - seen.Width) / 2},{seen.Height},{seen.Width}",
+            ["inputScale"] = data.Element == Element.Byte ? "255" : "1",
+            ["pixelMean"] = string.Join(',', means.Select(mean => Invariant(data.Standardized ? mean : 0))),
+            ["pixelDeviation"] = string.Join(',', deviations.Select(deviation => Invariant(data.Standardized ? deviation : 1))),
+            ["input"] = "(pixel / inputScale - pixelMean) / pixelDeviation",
+            ["layers"] = string.Join("; ", network.Outline),
+            ["outputShape"] = Extents(network.Answers),
+            ["loss"] = Setting.Dashed(network.Spec.Loss.ToString()),
+            ["testError"] = result.TestError is { } error ? Invariant(error) : "",
+            ["testLoss"] = result.TestLoss is { } loss ? Invariant(loss) : "",
+        };
+    }
+
+    private static string Extents(Shape shape) => $"{shape.Height},{shape.Width},{shape.Channels}";
 
     private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

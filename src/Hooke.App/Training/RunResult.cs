@@ -29,7 +29,11 @@ internal sealed record RunResult
     public double? TestError { get; init; }
     public double? BestTestError { get; init; }
     public double? TestLoss { get; init; }
+    public double? BestTestLoss { get; init; }
     public double? TrainLoss { get; init; }
+
+    /// <summary>What the losses measure.</summary>
+    public string Loss { get; init; } = "";
     public required double Seconds { get; init; }
     public required double WallSeconds { get; init; }
     public required TimeBreakdown Time { get; init; }
@@ -71,6 +75,8 @@ internal sealed record RunResult
             TestError = reported?.TestError,
             BestTestError = points.Min(point => point.TestError),
             TestLoss = reported?.TestLoss,
+            BestTestLoss = points.Min(point => (double?)point.TestLoss),
+            Loss = run.Network.Spec.Measure,
             TrainLoss = reported?.TrainLoss,
             Seconds = last?.Seconds ?? 0,
             WallSeconds = last?.WallSeconds ?? 0,

@@ -9,7 +9,8 @@ namespace Hooke.App.Training;
 /// <param name="Meaning">What it is, for the help.</param>
 /// <param name="Default">Its value where nothing is said, if that is fixed.</param>
 /// <param name="IsNumber">Whether a run file writes it as a number.</param>
-internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false)
+/// <param name="IsFlag">Whether it is true where it is given without a value; a run file writes it as true or false.</param>
+internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false, bool IsFlag = false)
 {
     private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Watch = "Output";
 
@@ -17,13 +18,15 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("method", What, "name", "training method; `hooke methods` lists them", "eamsgd"),
-        new("model", What, "name", "model; `hooke models` lists them", "mlp"),
-        new("data", What, "name", "data set, or a folder of IDX files; `hooke data` lists them", "fashion-mnist"),
+        new("model", What, "name", "model; `hooke models` lists them", "fashion-cnn"),
+        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for"),
         new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
-        Number("epochs", What, "number", "passes over the training set, all workers together", "10"),
+        new("epochs", What, "number", "passes over the training set, all workers together; default as the model, mostly 10", IsNumber: true),
         Number("seed", What, "number", "seed of all random numbers", "1"),
+        new("crop", What, "pixels", "side of square crops: random in training, the center in evaluation; 0 for whole images; default as the model", IsNumber: true),
+        new("flip", What, "true|false", "mirror half of the training images left to right; default as the model", IsFlag: true),
         new("timing", How, "name", "synchronous, round-robin, asynchronous, overlapped or overlapped-synchronous"),
-        new("learning-rate", How, "η", "step along the gradient", IsNumber: true),
+        new("learning-rate", How, "η", "step along the gradient; default as the method, times the model's factor", IsNumber: true),
         new("moving-rate", How, "α", "fraction of its difference that a worker moves by at an exchange; default 0.9/p", IsNumber: true),
         new("center-rate", How, "κ", "β/p, fraction of a worker's difference that the center moves by; default the moving rate", IsNumber: true),
         new("momentum", How, "δ", "fraction of the velocity that is kept", IsNumber: true),
@@ -34,17 +37,17 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("average", How, "name", "what is reported: center, time-average or moving-average"),
         new("average-rate", How, "number", "rate of the moving average", IsNumber: true),
         new("average-from", How, "number", "center update at which averaging starts, or first-drop", IsNumber: true),
-        new("schedule", Steps, "shape", "learning rate over a worker's steps: constant, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…", "constant"),
-        Number("batch", Steps, "number", "examples in a batch", "128"),
+        new("schedule", Steps, "shape", "learning rate over a worker's steps: constant, cosine (to zero at the end), cosine:STEPS, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…; default as the model, mostly constant"),
+        new("batch", Steps, "number", "examples in a batch; default as the model, mostly 128", IsNumber: true),
         new("sampling", Steps, "name", "partition (per epoch), loaders or replacement", "partition"),
         new("initialization", Steps, "name", "shared, or separate for every worker", "shared"),
         new("hidden", Net, "widths", "units of the hidden layers, for example 256,128; default as the model"),
         new("activation", Net, "name", "of the hidden layers: relu, tanh or sigmoid; default as the model"),
-        new("loss", Net, "name", "cross-entropy or squared-error; default as the model"),
+        new("loss", Net, "name", "cross-entropy, squared-error, regression, reconstruction-cross-entropy or reconstruction-squared-error; default what suits model and data"),
         new("l2", Net, "λ", "penalty λ/2·‖x‖²; default as the model", IsNumber: true),
         new("dropout", Net, "fraction", "hidden units dropped in a step; default as the model", IsNumber: true),
         new("bias", Net, "number", "initial biases; default as the model", IsNumber: true),
-        new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a 20th of the epochs, but from 0.25 to 1", IsNumber: true),
+        new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a 16th of the epochs, but from 0.25 to 1", IsNumber: true),
         new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];
 

@@ -1,6 +1,6 @@
 namespace Hooke.App.Training;
 
-/// <summary>A method and the learning rates that it is run with.</summary>
+/// <summary>A method and the learning rates that it is run with; none stands for its own.</summary>
 internal sealed record GridEntry(string Method, params IReadOnlyList<double> LearningRates);
 
 /// <summary>The methods and learning rates that the thesis compares. [Zhang16, tables 4.1–4.3; in 4.3 DOWNPOUR's rate depends on p]</summary>

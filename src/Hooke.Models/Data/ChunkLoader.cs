@@ -4,8 +4,7 @@ namespace Hooke.Models.Data;
 
 /// <summary>
 /// A data loader of [Zhang16, §4.1] for mapped files: it brings a chunk of examples from the disk into memory before a worker asks
-/// for them. It has no thread; whoever owns threads, the engine, calls <see cref="Load"/> on one of them for pools that are
-/// about to be claimed.
+/// for them. It has no thread: the engine calls <see cref="Load"/> on one of its own for pools that are about to be claimed.
 /// </summary>
 /// <remarks>
 /// Which examples make a chunk is a pure function of seed, pool and loader (<see cref="ExampleStream"/>), so loaders and workers need

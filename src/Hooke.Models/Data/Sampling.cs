@@ -18,6 +18,13 @@ public sealed record Sampling(SamplingKind Kind = SamplingKind.Partition)
     /// <summary>Number of loaders, k ≥ 1; 8 by default. [Zhang16, §4.1, CIFAR]</summary>
     public int Loaders { get; init; } = 8;
 
+    /// <summary>
+    /// Examples in a chunk as the thesis has it: 512 of CIFAR's size, and 64 of ImageNet's, so that what waits in memory stays small.
+    /// [Zhang16, §4.1]
+    /// </summary>
+    /// <param name="data">What is read.</param>
+    public static int ChunkOf(DataSet data) => data.StoredShape.Count * (int)data.Element > 1 << 15 ? 64 : 512;
+
     /// <summary>Examples in a chunk, c ≥ 1; 512 by default. k and c shrink where they would exceed the data: k·c ≤ N.</summary>
     public int Chunk { get; init; } = 512;
 

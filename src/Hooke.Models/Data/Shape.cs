@@ -12,6 +12,9 @@ public readonly record struct Shape(int Height, int Width, int Channels)
     /// <summary>Number of elements.</summary>
     public int Count => Height * Width * Channels;
 
+    /// <summary>Whether places have neighbors in both directions, as in an image.</summary>
+    public bool IsImage => Height > 1 && Width > 1;
+
     /// <summary>Whether each extent is at least 1 and the number of elements at most <see cref="MaximumCount"/>.</summary>
     public bool IsValid => Height >= 1 && Width >= 1 && Channels >= 1 && (UInt128)(uint)Height * (uint)Width * (uint)Channels <= MaximumCount;
 

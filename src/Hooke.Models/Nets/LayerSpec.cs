@@ -129,7 +129,7 @@ public sealed record DropoutLayer(double? Rate = null) : LayerSpec
 }
 
 /// <summary>
-/// A recurrent layer unrolled over the rows of its inputs: h_t = tanh(W x_t + U h_{t−1} + b), h_0 = 0; its output is the last h.
+/// A recurrent layer unrolled over the rows of its inputs: h_t = tanh(W x_t + U h_{t−1} + b), h_0 = 0; its output is the last h, or the last few.
 /// Weights W [units, in], U [units, units], b [units]. Must be the first layer.
 /// </summary>
 /// <remarks>
@@ -145,6 +145,9 @@ public sealed record RecurrentLayer(int Units) : LayerSpec
     /// <summary>Spectral radius of U at the start, at least 0; 1.1 by default.</summary>
     public double SpectralRadius { get; init; } = 1.1;
 
+    /// <summary>How many of the last states are outputs, at least 1 and at most the number of steps; 1 by default.</summary>
+    public int Last { get; init; } = 1;
+
     /// <summary>Standard deviation of W at the start, at least 0; 0.1 by default.</summary>
     public double InputScale { get; init; } = 0.1;
 
@@ -153,9 +156,10 @@ public sealed record RecurrentLayer(int Units) : LayerSpec
     {
         Require("recurrent units", Units, 1);
         Require("recurrent connections", Connections, 1);
+        Require("number of answers at the last steps", Last, 1, input.Height);
         if (!(SpectralRadius >= 0) || !double.IsFinite(SpectralRadius)) throw new ArgumentException($"spectral radius is {SpectralRadius}; it must be finite and at least 0");
         if (!(InputScale >= 0) || !double.IsFinite(InputScale)) throw new ArgumentException($"input scale is {InputScale}; it must be finite and at least 0");
-        return new(1, 1, Units);
+        return new(Last, 1, Units);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Hooke.Models.Data;
+
 namespace Hooke.Models.Nets;
 
 /// <summary>Losses and their derivatives by a network's outputs.</summary>
@@ -7,22 +9,69 @@ internal static unsafe class Losses
     /// <param name="loss">Which loss.</param>
     /// <param name="kernels">Inner loops.</param>
     /// <param name="outputs">Outputs; overwritten with factor · ∂loss/∂output.</param>
-    /// <param name="count">Outputs per row.</param>
-    /// <param name="labels">The rows' labels.</param>
-    /// <param name="targets">What to reconstruct, or the single target of each row; unused by classifiers.</param>
+    /// <param name="rows">How many of them.</param>
+    /// <param name="answers">Shape of a row: (answers, 1, numbers in an answer).</param>
+    /// <param name="labels">Where there are classes, a label for each answer of each row.</param>
+    /// <param name="targets">What to reconstruct, or the numbers to predict; unused by classifiers.</param>
     /// <param name="factor">What to scale the derivatives by, one over the batch size.</param>
-    /// <param name="wrong">Receives the number of rows whose greatest output (the first of them) is not at the label; 0 where there are no labels.</param>
-    public static double Sum(Loss loss, IKernels kernels, Rows outputs, int count, ReadOnlySpan<int> labels, Rows targets, float factor, out int wrong)
+    public static double Sum(Loss loss, IKernels kernels, Rows outputs, int rows, Shape answers, ReadOnlySpan<int> labels, Rows targets, float factor) => loss switch
     {
-        wrong = 0;
-        return loss switch
+        Loss.CrossEntropy => CrossEntropy(kernels, outputs, rows, answers, labels, factor),
+        Loss.SquaredError => SquaredError(outputs, rows, answers, labels, factor),
+        Loss.ReconstructionCrossEntropy => Bernoulli(kernels, outputs, answers.Count, rows, targets, factor),
+        Loss.ReconstructionSquaredError => Squares(outputs, answers.Count, rows, targets, factor) / 2,
+        _ => Squares(outputs, answers.Count, rows, targets, 2 * factor),
+    };
+
+    /// <summary>
+    /// The loss that is reported, summed over rows: of autoencoders the squared error of a reconstruction, which the Survey's
+    /// table 1 compares whatever is minimized; of others the loss itself. The outputs are lost.
+    /// </summary>
+    public static double Report(Loss loss, IKernels kernels, Rows outputs, int rows, Shape answers, ReadOnlySpan<int> labels, Rows targets)
+    {
+        for (int r = 0; r < rows && loss == Loss.ReconstructionCrossEntropy; r++) kernels.Activate(Activation.Sigmoid, outputs.At(r), Panels.Padded(answers.Count));
+        return loss is Loss.ReconstructionCrossEntropy or Loss.ReconstructionSquaredError ? Squares(outputs, answers.Count, rows, targets, 1)
+            : Sum(loss, kernels, outputs, rows, answers, labels, targets, 1);
+    }
+
+    /// <summary>Counts answers whose greatest output (the first of them) is not at the label.</summary>
+    public static int Wrong(Rows outputs, int rows, Shape answers, ReadOnlySpan<int> labels)
+    {
+        int wrong = 0;
+        for (int k = 0; k < rows * answers.Height; k++)
+            if (Greatest(Answer(outputs, answers, k)) != labels[k]) wrong++;
+        return wrong;
+    }
+
+    /// <summary>Counts answers of which a number is off by more than a tolerance, or is no number.</summary>
+    public static int Wrong(Rows outputs, int rows, Shape answers, Rows targets, double tolerance)
+    {
+        int wrong = 0;
+        for (int k = 0; k < rows * answers.Height; k++)
         {
-            Loss.CrossEntropy => CrossEntropy(kernels, outputs, count, labels, factor, out wrong),
-            Loss.SquaredError => SquaredError(outputs, count, labels, factor, out wrong),
-            Loss.ReconstructionCrossEntropy => Bernoulli(kernels, outputs, count, labels.Length, targets, factor),
-            Loss.ReconstructionSquaredError => Squares(outputs, count, labels.Length, targets, factor) / 2,
-            _ => Squares(outputs, count, labels.Length, targets, 2 * factor),
-        };
+            var y = Answer(outputs, answers, k);
+            var t = Answer(targets, answers, k);
+            bool right = true;
+            for (int j = 0; j < y.Length; j++) right &= Math.Abs((double)y[j] - t[j]) <= tolerance;
+            if (!right) wrong++;
+        }
+        return wrong;
+    }
+
+    /// <summary>The first of the greatest numbers; something wrong for rows that hold a NaN.</summary>
+    public static int Greatest(ReadOnlySpan<float> y)
+    {
+        int best = 0;
+        for (int j = 1; j < y.Length; j++)
+            if (!(y[j] <= y[best])) best = j;
+        return best;
+    }
+
+    /// <summary>The numbers of an answer, counted through all rows.</summary>
+    private static Span<float> Answer(Rows rows, Shape answers, int index)
+    {
+        int size = answers.Width * answers.Channels;
+        return new(rows.At(index / answers.Height) + index % answers.Height * size, size);
     }
 
     private static double Bernoulli(IKernels kernels, Rows outputs, int count, int rows, Rows targets, float factor)
@@ -58,43 +107,38 @@ internal static unsafe class Losses
         return sum;
     }
 
-    private static double CrossEntropy(IKernels kernels, Rows outputs, int classes, ReadOnlySpan<int> labels, float factor, out int wrong)
+    private static double CrossEntropy(IKernels kernels, Rows outputs, int rows, Shape answers, ReadOnlySpan<int> labels, float factor)
     {
         double sum = 0;
-        wrong = 0;
-        for (int r = 0; r < labels.Length; r++)
+        for (int k = 0; k < rows * answers.Height; k++)
         {
-            Span<float> y = new(outputs.At(r), classes);
-            int best = Greatest(y);
-            float greatest = y[best];
+            var y = Answer(outputs, answers, k);
+            float greatest = y[Greatest(y)];
             for (int j = 0; j < y.Length; j++) y[j] -= greatest;
-            sum -= y[labels[r]];
-            if (best != labels[r]) wrong++;
+            sum -= y[labels[k]];
         }
-        kernels.Exponentiate(outputs.At(0), labels.Length * outputs.Stride);
-        for (int r = 0; r < labels.Length; r++)
+        kernels.Exponentiate(outputs.At(0), rows * outputs.Stride);
+        for (int k = 0; k < rows * answers.Height; k++)
         {
-            Span<float> y = new(outputs.At(r), classes);
+            var y = Answer(outputs, answers, k);
             float total = 0;
             foreach (float e in y) total += e;
             sum += Math.Log(total);
             float scale = factor / total;
             // What can't matter is dropped before it becomes denormal, which would slow the products down a hundredfold.
             for (int j = 0; j < y.Length; j++) y[j] = y[j] * scale is < 1e-30f ? 0 : y[j] * scale;
-            y[labels[r]] -= factor;
+            y[labels[k]] -= factor;
         }
         return sum;
     }
 
-    private static double SquaredError(Rows outputs, int classes, ReadOnlySpan<int> labels, float factor, out int wrong)
+    private static double SquaredError(Rows outputs, int rows, Shape answers, ReadOnlySpan<int> labels, float factor)
     {
         double sum = 0;
-        wrong = 0;
-        for (int r = 0; r < labels.Length; r++)
+        for (int k = 0; k < rows * answers.Height; k++)
         {
-            Span<float> y = new(outputs.At(r), classes);
-            if (Greatest(y) != labels[r]) wrong++;
-            y[labels[r]] -= 1;
+            var y = Answer(outputs, answers, k);
+            y[labels[k]] -= 1;
             double squares = 0;
             for (int j = 0; j < y.Length; j++)
             {
@@ -104,14 +148,5 @@ internal static unsafe class Losses
             sum += squares / 2;
         }
         return sum;
-    }
-
-    /// <summary>The first of the greatest outputs; something wrong for rows that hold a NaN.</summary>
-    private static int Greatest(ReadOnlySpan<float> y)
-    {
-        int best = 0;
-        for (int j = 1; j < y.Length; j++)
-            if (!(y[j] <= y[best])) best = j;
-        return best;
     }
 }

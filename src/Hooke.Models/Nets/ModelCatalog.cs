@@ -2,19 +2,35 @@ using Hooke.Models.Data;
 
 namespace Hooke.Models.Nets;
 
+/// <summary>How a model is trained where nothing else is said.</summary>
+/// <param name="Batch">Examples in a batch.</param>
+/// <param name="Epochs">Passes over the training set.</param>
+/// <param name="RateFactor">What a method's own default learning rate is multiplied by.</param>
+/// <param name="Decays">Whether the learning rate falls to zero along a cosine; else it is constant.</param>
+public sealed record TrainingDefaults(int Batch = 128, double Epochs = 10, double RateFactor = 1, bool Decays = false);
+
 /// <summary>A model that has a name.</summary>
 /// <param name="Spec">The network with its default values.</param>
 /// <param name="Description">One line: what it is.</param>
 /// <param name="Reference">Where it comes from.</param>
 /// <param name="Shape">Shape of the examples that it is made for; models whose network names no input shape take others too.</param>
-/// <param name="Classes">Number of classes that it is made for; takes others too.</param>
+/// <param name="Classes">Number of classes that it is made for, if it is made for classes; takes others too.</param>
 public sealed record ModelEntry(NetworkSpec Spec, string Description, string Reference, Shape Shape, int Classes = 10)
 {
     /// <summary>Its name on the command line.</summary>
     public string Name => Spec.Name;
 
+    /// <summary>The data set that it is made for.</summary>
+    public string Data { get; init; } = DataCatalog.FashionMnistName;
+
+    /// <summary>How it is trained where nothing else is said.</summary>
+    public TrainingDefaults Training { get; init; } = new();
+
+    /// <summary>Whether it is made for crops of larger images, half of them mirrored.</summary>
+    public bool Crops { get; init; }
+
     /// <summary>Number of parameters for examples of <see cref="Shape"/> in <see cref="Classes"/> classes.</summary>
-    public int Parameters => checked((int)Spec.Parameters(Shape, Classes));
+    public int Parameters => checked((int)Spec.Parameters(Shape, Spec.Answers(Shape, TargetKind.Label, new(1, 1, Classes))));
 
     /// <summary>Joins the model and a data set.</summary>
     /// <param name="data">What it learns.</param>
@@ -38,14 +54,17 @@ public static class ModelCatalog
         new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
         new(new("fashion-cnn", 128)
         {
-            Front = [new ConvolutionLayer(32, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2)],
-            Dropout = 0.5,
-        }, "small convolutional network: two 5x5 convolutions with pooling, one hidden layer", "the default model", Gray),
+            Front = [Convolution3x3(32), Activate, new PoolingLayer(2), Convolution3x3(64), Activate, new PoolingLayer(2)],
+            Dropout = 0.4,
+        }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
+        {
+            Training = new(Batch: 32, Epochs: 8, RateFactor: 0.5, Decays: true),
+        },
         new(new("zhang-cifar", 256)
         {
             Front = [new ConvolutionLayer(64, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(128, 5), Activate, new PoolingLayer(2), new ConvolutionLayer(64, 3), Activate],
             Input = new(28, 28, 3), Dropout = 0.5, L2 = 1e-4,
-        }, "7-layer convolutional network on 28x28 color crops", "Zhang16, section 4.1, CIFAR", new(28, 28, 3)),
+        }, "7-layer convolutional network on 28x28 color crops", "Zhang16, section 4.1, CIFAR", new(28, 28, 3)) { Data = Cifar.Name, Crops = true },
         new(new("zhang-imagenet", 4096, 4096)
         {
             Front =
@@ -54,7 +73,7 @@ public static class ModelCatalog
                 new ConvolutionLayer(384, 3), Activate, new ConvolutionLayer(384, 2), Activate, new ConvolutionLayer(256, 2), Activate, new PoolingLayer(2),
             ],
             Input = new(221, 221, 3), Dropout = 0.5, L2 = 1e-5,
-        }, "11-layer convolutional network on 221x221 color crops", "Zhang16, section 4.1, ImageNet", new(221, 221, 3), 1000),
+        }, "11-layer convolutional network on 221x221 color crops", "Zhang16, section 4.1, ImageNet", new(221, 221, 3), 1000) { Data = DataCatalog.ImageNetName, Crops = true },
         new(new("cifar-lowrank", 256)
         {
             Front =
@@ -65,7 +84,7 @@ public static class ModelCatalog
                 new ConvolutionLayer(64, 1), Activate, Drop,
             ],
             Input = new(32, 32, 3), Dropout = 0.5, L2 = 1e-4,
-        }, "convolutional network of separable (low-rank) kernels", "Zhang16, section 6.1.2; Tai et al., Convolutional neural networks with low-rank regularization", new(32, 32, 3)),
+        }, "convolutional network of separable (low-rank) kernels", "Zhang16, section 6.1.2; Tai et al., Convolutional neural networks with low-rank regularization", new(32, 32, 3)) { Data = Cifar.Name },
         new(new("bhardwaj-cifar")
         {
             Front =
@@ -74,15 +93,15 @@ public static class ModelCatalog
                 new ConvolutionLayer(256, 3), Activate, new PoolingLayer(2), Drop, new ConvolutionLayer(128, 2), Activate, Drop,
             ],
             Input = new(32, 32, 3), Dropout = 0.5,
-        }, "four convolutions with dropout; the last pooling is left out, for its inputs are 1x1", "BhardwajCong17, table 1", new(32, 32, 3)),
-        Autoencoder("curves-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 400, 200, 100, 50, 25, 6),
-        Autoencoder("mnist-autoencoder", Loss.ReconstructionCrossEntropy, Gray, 1000, 500, 250, 30),
-        Autoencoder("faces-autoencoder", Loss.ReconstructionSquaredError, new(25, 25, 1), 2000, 1000, 500, 30),
+        }, "four convolutions with dropout; the last pooling is left out, for its inputs are 1x1", "BhardwajCong17, table 1", new(32, 32, 3)) { Data = Cifar.Name },
+        Autoencoder("curves-autoencoder", Curves.Name, Loss.ReconstructionCrossEntropy, Gray, 400, 200, 100, 50, 25, 6),
+        Autoencoder("mnist-autoencoder", Mnist.Name, Loss.ReconstructionCrossEntropy, Gray, 1000, 500, 250, 30),
+        Autoencoder("faces-autoencoder", DataCatalog.FacesName, Loss.ReconstructionSquaredError, new(25, 25, 1), 2000, 1000, 500, 30),
         new(new("rnn")
         {
             Front = [new RecurrentLayer(100)],
-            Loss = Loss.Regression, MaximumGradientNorm = 1,
-        }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256),
+            Loss = Loss.Regression, Tolerance = 0.04, MaximumGradientNorm = 1,
+        }, "recurrent network of 100 tanh units, back-propagation through time, gradient norm clipped at 1", "Survey, section 3.5, table 3", new(80, 1, 2), 256) { Data = Sequences.AddingName },
     ];
 
     /// <summary>Finds a model.</summary>
@@ -91,18 +110,21 @@ public static class ModelCatalog
     public static ModelEntry Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name)
         ?? throw new ArgumentException($"model is {name}; it must be {string.Join(" or ", Entries.Select(entry => entry.Name))}");
 
+    /// <summary>A convolution whose outputs are as large as its inputs.</summary>
+    private static ConvolutionLayer Convolution3x3(int channels) => new(channels, 3) { PaddingHeight = 1, PaddingWidth = 1 };
+
     /// <summary>
     /// An encoder and its mirror image with sparse initialization. Hidden units are sigmoids except the code's, which are linear.
     /// (Hinton, Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 2006.) Curves and MNIST have
     /// cross-entropy per pixel, Faces has linear outputs and squared error, as there.
     /// </summary>
-    private static ModelEntry Autoencoder(string name, Loss loss, Shape shape, params int[] encoder)
+    private static ModelEntry Autoencoder(string name, string data, Loss loss, Shape shape, params int[] encoder)
     {
         int pixels = shape.Count;
         NetworkSpec spec = new(name, [.. encoder, .. encoder.Reverse().Skip(1)])
         {
             Input = shape, Activation = Activation.Sigmoid, Linear = encoder.Length - 1, Loss = loss, InitialWeights = InitialWeights.Sparse,
         };
-        return new(spec, $"deep autoencoder {pixels}-{string.Join('-', encoder)}, mirrored", "Survey, section 3.4, table 1", shape);
+        return new(spec, $"deep autoencoder {pixels}-{string.Join('-', encoder)}, mirrored", "Survey, section 3.4, table 1", shape) { Data = data };
     }
 }

@@ -27,6 +27,7 @@ public sealed class Network : IObjective<float>
     private readonly ILayer[] layers;
     private readonly int[] offsets;
     private readonly IKernels kernels;
+    private readonly ChunkLoader? loader;
 
     /// <summary>Joins a network and a data set.</summary>
     /// <param name="spec">The network.</param>
@@ -41,10 +42,10 @@ public sealed class Network : IObjective<float>
         if (spec.Reconstructs && data.Target != TargetKind.Input) data = data.AsAutoencoder();
         (Spec, Data, Sampling, this.kernels) = (spec, data, sampling ?? new(), kernels);
         CheckTarget();
-        Outputs = spec.Outputs(data.Shape, data.Classes);
-        long parameters = spec.Parameters(data.Shape, data.Classes);
+        Answers = spec.Answers(data.Shape, data.Target, data.TargetShape);
+        long parameters = spec.Parameters(data.Shape, Answers);
         if (parameters > MaximumDimension) throw new ArgumentException($"model {Spec.Name} has {parameters} parameters; it must have at most {MaximumDimension}");
-        layers = [.. Plan.Layers(spec, data.Shape, Outputs)];
+        layers = [.. Plan.Layers(spec, data.Shape, Answers)];
         offsets = new int[layers.Length];
         for (int k = 0; k < layers.Length; k++)
         {
@@ -52,7 +53,8 @@ public sealed class Network : IObjective<float>
             Dimension += layers[k].Parameters;
         }
         ClaimSize = new ExampleStream(Sampling, data.TrainCount).ClaimSize;
-        FlopsPerExample = Plan.Flops(spec, data.Shape, Outputs);
+        if (data.IsMapped && Sampling.Kind == SamplingKind.Loaders) loader = new(data, Sampling);
+        FlopsPerExample = Plan.Flops(spec, data.Shape, Answers);
         ChunkSize = Plan.ChunkSize(layers);
     }
 
@@ -75,10 +77,19 @@ public sealed class Network : IObjective<float>
     public int ClaimSize { get; }
 
     /// <inheritdoc/>
-    public bool Classifies => Spec.Loss is Loss.CrossEntropy or Loss.SquaredError;
+    public bool Fetches => loader is not null;
 
-    /// <summary>Number of outputs.</summary>
-    public int Outputs { get; }
+    /// <inheritdoc/>
+    public void Fetch(ulong seed, long claim)
+    {
+        for (int k = 0; k < loader?.Loaders; k++) loader.Load(seed, claim, k);
+    }
+
+    /// <inheritdoc/>
+    public bool CountsWrong => Spec.Classifies || Spec is { Loss: Loss.Regression, Tolerance: not null };
+
+    /// <summary>Shape of the outputs: (answers, 1, numbers in an answer).</summary>
+    public Shape Answers { get; }
 
     /// <summary>
     /// Floating-point operations (a multiply-add counts two) of one example's part of a gradient: the products of forward and
@@ -123,6 +134,31 @@ public sealed class Network : IObjective<float>
         return tensors;
     }
 
+    /// <summary>
+    /// What evaluation computes, layer by layer, with the names of <see cref="Tensors"/>: for example <c>conv1 stride=1 padding=0,2</c>,
+    /// <c>relu</c>, <c>maxpool size=2 stride=2</c>, <c>recurrent1 last=1</c>, <c>linear1</c>.
+    /// </summary>
+    public IReadOnlyList<string> Outline
+    {
+        get
+        {
+            List<string> outline = [];
+            int convolutions = 0, denses = 0;
+            foreach (var layer in Spec.Layers(Answers))
+                if (layer is not DropoutLayer)
+                    outline.Add(layer switch
+                    {
+                        ConvolutionLayer convolution => $"conv{++convolutions} stride={convolution.Stride} padding={convolution.PaddingHeight},{convolution.PaddingWidth}",
+                        PoolingLayer pooling => $"maxpool size={pooling.Size} stride={pooling.Step}",
+                        RecurrentLayer recurrent => $"recurrent1 last={recurrent.Last}",
+                        ActivationLayer activation => activation.Function!.Value.ToString().ToLowerInvariant(),
+                        _ => $"linear{++denses}",
+                    });
+            if (Spec.Loss == Loss.ReconstructionCrossEntropy) outline.Add("sigmoid");
+            return outline;
+        }
+    }
+
     /// <summary>The inverse of <see cref="Tensors"/>.</summary>
     /// <param name="tensors">The tensors, in any order; all of them and no others.</param>
     /// <param name="x">Receives the parameters.</param>
@@ -152,9 +188,9 @@ public sealed class Network : IObjective<float>
 
     private void CheckTarget()
     {
-        if (Data.Target == TargetKind.Label || Spec.Reconstructs) return;
-        if (Spec.Loss != Loss.Regression) throw new ArgumentException($"data {Data.Name} has no classes; model {Spec.Name} learns classes");
-        if (Data.Target == TargetKind.Values && Data.TargetShape.Count != 1) throw new ArgumentException($"data {Data.Name} asks for {Data.TargetShape} numbers an example; model {Spec.Name} answers with 1");
+        if (Spec.Reconstructs || Data.Target == TargetKind.Label) return;
+        if (Data.Target == TargetKind.Input) throw new ArgumentException($"data {Data.Name} has only inputs to be reproduced; model {Spec.Name} with loss {Spec.Measure} needs something to predict");
+        if (Spec.Classifies && Data.TargetShape.Channels < 2) throw new ArgumentException($"data {Data.Name} has no classes but a number to predict; model {Spec.Name} with loss {Spec.Measure} learns classes");
     }
 
     private void CheckLength(int length)

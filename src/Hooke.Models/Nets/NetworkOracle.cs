@@ -30,9 +30,9 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         held = Math.Clamp(PixelFloats / pixelStride & ~7, chunkSize, LargestBatch);
         pixels = new(held * pixelStride);
         indices = new int[held];
-        labels = new int[held];
-        targetStride = data.Target == TargetKind.Values ? Rows.StrideOf(network.Outputs) : 1;
-        targets = new(network.Spec.Loss == Loss.Regression ? held * targetStride : 0);
+        labels = new int[held * network.Answers.Height];
+        targetStride = data.Target == TargetKind.Values ? Rows.StrideOf(network.Answers.Count) : 1;
+        targets = new(network.Spec.Loss == Loss.Regression || data.Target == TargetKind.Values ? held * targetStride : 0);
     }
 
     public void Load(in Draw draw)
@@ -61,7 +61,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                 {
                     Chunk chunk = new(Math.Min(chunkSize, size - first), part + first, true, (float)network.Spec.L2, draw.Noise(NoiseStream.Dropout));
                     Rows rows = Forward(at, first, chunk);
-                    sum += Losses.Sum(network.Spec.Loss, kernels, rows, network.Outputs, labels.AsSpan(first, chunk.Count), Targets(first), 1f / count, out _);
+                    sum += Losses.Sum(network.Spec.Loss, kernels, rows, chunk.Count, network.Answers, labels.AsSpan(first * network.Answers.Height), Targets(first), 1f / count);
                     for (int k = passes.Length - 1; k >= 0; k--) rows = passes[k].Backward(rows, at + offsets[k], into + offsets[k], chunk);
                 }
             }
@@ -91,8 +91,11 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                 }
                 data.ReadInputs(split, indices.AsSpan(0, chunk.Count), pixels.Pointer, pixelStride);
                 BringTargets(split, chunk.Count);
-                double sum = Losses.Sum(network.Spec.Loss, kernels, Forward(at, 0, chunk), network.Outputs, labels.AsSpan(0, chunk.Count), Targets(0), 1, out int wrong);
-                score += new Score(sum, wrong, chunk.Count);
+                Rows rows = Forward(at, 0, chunk);
+                int wrong = network.Spec.Classifies ? Losses.Wrong(rows, chunk.Count, network.Answers, labels)
+                    : network.CountsWrong ? Losses.Wrong(rows, chunk.Count, network.Answers, Targets(0), network.Spec.Tolerance!.Value) : 0;
+                double sum = Losses.Report(network.Spec.Loss, kernels, rows, chunk.Count, network.Answers, labels, Targets(0));
+                score += new Score(sum, wrong, chunk.Count, (long)chunk.Count * network.Answers.Height);
             }
         }
         return score;
@@ -151,10 +154,17 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
     private void BringTargets(Split split, int count)
     {
         var examples = indices.AsSpan(0, count);
+        if (data.Target == TargetKind.Values)
+        {
+            data.ReadTargets(split, examples, targets.Pointer, targetStride);
+            // A class is where an answer's greatest number is.
+            int size = network.Answers.Width * network.Answers.Channels;
+            for (int k = 0; k < count * network.Answers.Height && network.Spec.Classifies; k++)
+                labels[k] = Losses.Greatest(new(targets.Pointer + (nint)(k / network.Answers.Height) * targetStride + k % network.Answers.Height * size, size));
+            return;
+        }
         if (data.Target == TargetKind.Label) data.ReadLabels(split, examples, labels);
-        if (network.Spec.Loss != Loss.Regression) return;
-        if (data.Target == TargetKind.Values) data.ReadTargets(split, examples, targets.Pointer, targetStride);
         // A class as a number: labels spread evenly over [−½, ½].
-        else for (int r = 0; r < count; r++) targets.Pointer[r] = labels[r] / (float)Math.Max(1, data.Classes - 1) - 0.5f;
+        for (int r = 0; r < count && network.Spec.Loss == Loss.Regression; r++) targets.Pointer[r] = labels[r] / (float)Math.Max(1, data.Classes - 1) - 0.5f;
     }
 }

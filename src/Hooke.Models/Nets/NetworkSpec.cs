@@ -5,15 +5,15 @@ namespace Hooke.Models.Nets;
 /// <summary>What a network's outputs y are compared with.</summary>
 public enum Loss
 {
-    /// <summary>−log softmax(y)[label].</summary>
+    /// <summary>−log softmax(y)[label], summed over the answers where an example asks for several.</summary>
     CrossEntropy,
     /// <summary>½‖y − t‖², t being 1 at the label and 0 elsewhere; the outputs are linear.</summary>
     SquaredError,
-    /// <summary>−Σ_i t_i log σ(y_i) + (1 − t_i) log(1 − σ(y_i)), t being the input's pixels in [0, 1]: an autoencoder with sigmoid outputs.</summary>
+    /// <summary>−Σ_i t_i log σ(y_i) + (1 − t_i) log(1 − σ(y_i)), t being the input's pixels in [0, 1]: an autoencoder with sigmoid outputs. Evaluation reports ‖σ(y) − t‖².</summary>
     ReconstructionCrossEntropy,
-    /// <summary>½‖y − t‖², t being the input's pixels in [0, 1]: an autoencoder with linear outputs.</summary>
+    /// <summary>½‖y − t‖², t being the input's pixels in [0, 1]: an autoencoder with linear outputs. Evaluation reports ‖y − t‖².</summary>
     ReconstructionSquaredError,
-    /// <summary>(y − t)² of a single output, t = label/(classes − 1) − ½ being the label read as a number.</summary>
+    /// <summary>‖y − t‖², t being the target's numbers, or label/(classes − 1) − ½, the label read as a number.</summary>
     Regression,
 }
 
@@ -77,46 +77,69 @@ public sealed record NetworkSpec(string Name, params IReadOnlyList<int> Hidden)
     /// </summary>
     public double MaximumGradientNorm { get; init; }
 
+    /// <summary>
+    /// How far a number may be off to count as right, above 0, in regression; by default none is right or wrong. 0.04 in the
+    /// adding and multiplication problems. [Survey, table 3]
+    /// </summary>
+    public double? Tolerance { get; init; }
+
     /// <summary>Whether the target is the input itself.</summary>
     public bool Reconstructs => Loss is Loss.ReconstructionCrossEntropy or Loss.ReconstructionSquaredError;
 
-    /// <summary>Number of outputs.</summary>
-    /// <param name="input">Shape of an example.</param>
-    /// <param name="classes">Number of classes in the data.</param>
-    public int Outputs(Shape input, int classes) => Reconstructs ? input.Count : Loss == Loss.Regression ? 1 : classes;
+    /// <summary>Whether the target is one class, or several.</summary>
+    public bool Classifies => Loss is Loss.CrossEntropy or Loss.SquaredError;
 
-    /// <summary>All layers, with nothing left open.</summary>
-    /// <param name="outputs">Units of the output layer.</param>
-    public IReadOnlyList<LayerSpec> Layers(int outputs)
+    /// <summary>What evaluation reports as the loss of an example.</summary>
+    public string Measure => Loss switch
+    {
+        Loss.CrossEntropy => "cross-entropy",
+        Loss.SquaredError => "half the squared error",
+        Loss.Regression => "squared error",
+        _ => "squared reconstruction error",
+    };
+
+    /// <summary>Shape of the outputs: (answers, 1, numbers in an answer).</summary>
+    /// <param name="input">Shape of an example.</param>
+    /// <param name="kind">What the data ask for.</param>
+    /// <param name="target">Shape of a target.</param>
+    public Shape Answers(Shape input, TargetKind kind, Shape target)
+        => Reconstructs ? new(1, 1, input.Count) : Loss == Loss.Regression && kind == TargetKind.Label ? new(1, 1, 1) : target;
+
+    /// <summary>All layers, with nothing left open. A recurrent network gives several answers at its last steps, each by the same layers.</summary>
+    /// <param name="answers">Shape of the outputs.</param>
+    public IReadOnlyList<LayerSpec> Layers(Shape answers)
     {
         List<LayerSpec> layers = [];
+        bool stepwise = Front is [RecurrentLayer, ..] && answers is { Height: > 1, Width: 1 };
+        LayerSpec Connected(int units) => stepwise ? new ConvolutionLayer(units, 1) : new DenseLayer(units);
         foreach (var layer in Front)
             layers.Add(layer switch
             {
+                RecurrentLayer recurrent when stepwise => recurrent with { Last = answers.Height },
                 ActivationLayer { Function: null } => new ActivationLayer(Activation),
                 DropoutLayer { Rate: null } => new DropoutLayer(Dropout),
                 _ => layer,
             });
         for (int k = 0; k < Hidden.Count; k++)
         {
-            layers.Add(new DenseLayer(Hidden[k]));
+            layers.Add(Connected(Hidden[k]));
             if (k == Linear) continue;
             layers.Add(new ActivationLayer(Activation));
             layers.Add(new DropoutLayer(Dropout));
         }
-        layers.Add(new DenseLayer(outputs));
+        layers.Add(Connected(stepwise ? answers.Channels : answers.Count));
         return [.. layers.Where(layer => layer is not DropoutLayer { Rate: 0 })];
     }
 
     /// <summary>Infers the shapes of all layers' inputs, and of the outputs at the end.</summary>
     /// <param name="input">Shape of an example.</param>
-    /// <param name="classes">Number of classes in the data.</param>
+    /// <param name="answers">Shape of the outputs.</param>
     /// <exception cref="ArgumentException">A layer does not fit; the message names the layer and both shapes.</exception>
-    public IReadOnlyList<Shape> Shapes(Shape input, int classes)
+    public IReadOnlyList<Shape> Shapes(Shape input, Shape answers)
     {
         if (Input is { } wanted && wanted != input) throw new ArgumentException($"model {Name} needs inputs of {wanted}; the data has {input}");
         List<Shape> shapes = [input];
-        var layers = Layers(Outputs(input, classes));
+        var layers = Layers(answers);
         for (int k = 0; k < layers.Count; k++)
             try
             {
@@ -133,8 +156,8 @@ public sealed record NetworkSpec(string Name, params IReadOnlyList<int> Hidden)
 
     /// <summary>Number of parameters.</summary>
     /// <param name="input">Shape of an example.</param>
-    /// <param name="classes">Number of classes in the data.</param>
-    public long Parameters(Shape input, int classes) => Shapes(input, classes) is var shapes ? Layers(Outputs(input, classes)).Select((layer, k) => layer.Parameters(shapes[k])).Sum() : 0;
+    /// <param name="answers">Shape of the outputs.</param>
+    public long Parameters(Shape input, Shape answers) => Shapes(input, answers) is var shapes ? Layers(answers).Select((layer, k) => layer.Parameters(shapes[k])).Sum() : 0;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
@@ -148,6 +171,7 @@ public sealed record NetworkSpec(string Name, params IReadOnlyList<int> Hidden)
         if (!(L2 >= 0) || !double.IsFinite(L2)) throw new ArgumentException($"l2 is {L2}; it must be finite and at least 0");
         if (!double.IsFinite(InitialBias)) throw new ArgumentException($"initial bias is {InitialBias}; it must be finite");
         if (!(InitialScale >= 0) || !double.IsFinite(InitialScale)) throw new ArgumentException($"initial scale is {InitialScale}; it must be finite and at least 0");
+        if (Tolerance is { } tolerance && !(tolerance > 0)) throw new ArgumentException($"tolerance is {tolerance}; it must be above 0");
         if (!(MaximumGradientNorm >= 0)) throw new ArgumentException($"maximum gradient norm is {MaximumGradientNorm}; it must be at least 0");
     }
 }

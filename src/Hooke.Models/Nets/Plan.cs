@@ -11,10 +11,10 @@ internal static class Plan
     private const int SmallestChunk = 8, LargestChunk = 256;
 
     /// <summary>The layers, with what can be done in one pass joined.</summary>
-    public static IEnumerable<ILayer> Layers(NetworkSpec spec, Shape input, int outputs)
+    public static IEnumerable<ILayer> Layers(NetworkSpec spec, Shape input, Shape answers)
     {
-        var layers = spec.Layers(outputs);
-        var shapes = spec.Shapes(input, outputs);
+        var layers = spec.Layers(answers);
+        var shapes = spec.Shapes(input, answers);
         int blocks = 0, allBlocks = layers.Select((layer, k) => layer is DropoutLayer ? Dropout.Blocks(shapes[k].Count) : 0).Sum();
         int convolutions = 0, denses = 0;
         bool first = true, single = layers.Count(layer => layer.Parameters(new(1, 1, 1)) > 0) == 1;
@@ -66,10 +66,10 @@ internal static class Plan
     }
 
     /// <summary>Floating-point operations of an example's products: outputs, derivatives by weights, and by inputs except the first layer's.</summary>
-    public static long Flops(NetworkSpec spec, Shape input, int outputs)
+    public static long Flops(NetworkSpec spec, Shape input, Shape answers)
     {
-        var layers = spec.Layers(outputs);
-        var shapes = spec.Shapes(input, outputs);
+        var layers = spec.Layers(answers);
+        var shapes = spec.Shapes(input, answers);
         long products = 0;
         bool first = true;
         for (int k = 0; k < layers.Count; k++)

@@ -17,11 +17,14 @@ internal sealed class Recurrent(string name, RecurrentLayer spec, Shape input, d
 
     public int Units => spec.Units;
 
+    /// <summary>How many of the last states are outputs.</summary>
+    public int Last => spec.Last;
+
     public Panels Panels { get; } = new(new(1, 1, input.Width * input.Channels + spec.Units), spec.Units);
 
     public int Parameters => Panels.Parameters;
 
-    public int Scratch => (Steps + 1) * Rows.StrideOf(Inputs + Panels.Padded(Units)) + Steps * Rows.StrideOf(Units);
+    public int Scratch => (Steps + 1) * Rows.StrideOf(Inputs + Panels.Padded(Units)) + Steps * Rows.StrideOf(Units) + Rows.StrideOf(Last * Units);
 
     public IReadOnlyList<ParameterTensor> Tensors => field ??=
     [
@@ -81,17 +84,18 @@ internal sealed unsafe class RecurrentPass : ILayerPass
 
     private readonly IKernels kernels;
     private readonly Panels panels;
-    private readonly int steps, inputs, units, columns, stride, derivativeStride, outputStride;
+    private readonly int steps, last, inputs, units, columns, stride, derivativeStride, outputStride;
     private readonly PanelScratch scratch;
     private readonly NativeVector<float> states, derivatives, transposed, output;
     private readonly WeightGradient weightGradient;
 
     public RecurrentPass(Recurrent layer, IKernels kernels, int rows)
     {
-        (this.kernels, panels, steps, inputs, units) = (kernels, layer.Panels, layer.Steps, layer.Inputs, layer.Units);
+        (this.kernels, panels, steps, last, inputs, units) = (kernels, layer.Panels, layer.Steps, layer.Last, layer.Inputs, layer.Units);
         columns = panels.Full + panels.Width;
         stride = Rows.StrideOf(inputs + columns);
-        derivativeStride = outputStride = Rows.StrideOf(columns);
+        derivativeStride = Rows.StrideOf(columns);
+        outputStride = Rows.StrideOf(last * units);
         rows = (rows + 7) & ~7;
         scratch = new(panels);
         weightGradient = new(panels, Block);
@@ -127,23 +131,26 @@ internal sealed unsafe class RecurrentPass : ILayerPass
                     next.At(0) + inputs + o, stride, scratch.Biases + o, 0, 1);
             for (int r = 0; r < rows; r++) kernels.Activate(Activation.Tanh, next.At(r) + inputs, columns);
         }
-        for (int r = 0; r < rows; r++) new Span<float>(State(steps, rows).At(r) + inputs, columns).CopyTo(new(output.Pointer + (nint)r * outputStride, columns));
+        for (int k = 0; k < last; k++)
+            for (int r = 0; r < rows; r++)
+                new Span<float>(State(steps - last + 1 + k, rows).At(r) + inputs, units).CopyTo(new(output.Pointer + (nint)r * outputStride + k * units, units));
         return new((nint)output.Pointer, outputStride);
     }
 
     public Rows Backward(Rows output, float* parameters, float* gradient, in Chunk chunk)
     {
         int rows = chunk.Rows;
-        Rows last = Derivative(steps - 1, rows);
-        for (int r = 0; r < rows; r++)
-        {
-            Span<float> d = new(last.At(r), columns);
-            if (r < chunk.Count) new Span<float>(output.At(r), columns).CopyTo(d);
-            else d.Clear();
-        }
+        for (int r = 0; r < rows; r++) new Span<float>(Derivative(steps - 1, rows).At(r), columns).Clear();
         for (int t = steps - 1; t >= 0; t--)
         {
             Rows now = Derivative(t, rows), after = State(t + 1, rows);
+            // What later steps say is there already; the outputs of this step add to it.
+            if (t >= steps - last)
+                for (int r = 0; r < chunk.Count; r++)
+                {
+                    float* d = now.At(r), own = output.At(r) + (t - (steps - last)) * units;
+                    for (int j = 0; j < units; j++) d[j] += own[j];
+                }
             for (int r = 0; r < rows; r++) kernels.Descend(Activation.Tanh, now.At(r), after.At(r) + inputs, columns);
             for (int j = 0; j < columns && t > 0; j += Panels.Columns)
                 kernels.Multiply(rows, Math.Min(Panels.Columns, columns - j), units, now.At(0), derivativeStride, 1, transposed.Pointer + j, columns,

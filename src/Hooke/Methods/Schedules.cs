@@ -36,6 +36,15 @@ public sealed record InverseRate : RateShape
     public override double Factor(long step, int stagnations) => 1.0 / (step + 1);
 }
 
+/// <summary>η_t = η (1 + cos(π min(t/T, 1)))/2: slowly from η, then to 0 at the end.</summary>
+/// <remarks>[Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, eq. 5, without restarts]</remarks>
+/// <param name="Steps">T ≥ 1, a worker's steps until the rate is 0.</param>
+public sealed record CosineRate(long Steps) : RateShape
+{
+    /// <inheritdoc/>
+    public override double Factor(long step, int stagnations) => (1 + Math.Cos(Math.PI * Math.Min(step, Steps) / Steps)) / 2;
+}
+
 /// <summary>A drop of the learning rate.</summary>
 /// <param name="Step">The step from which it holds, at least 1.</param>
 /// <param name="Divisor">What the rate is divided by, above 1.</param>

@@ -30,20 +30,27 @@ public enum Split
 
 /// <summary>Sums over evaluated examples.</summary>
 /// <param name="LossSum">Sum of losses, l2 left out.</param>
-/// <param name="Wrong">Number classified wrongly.</param>
+/// <param name="Wrong">Number of wrong answers.</param>
 /// <param name="Count">Number of examples.</param>
-public readonly record struct Score(double LossSum, long Wrong, long Count)
+/// <param name="Answers">Number of answers: a sequence may ask for several.</param>
+public readonly record struct Score(double LossSum, long Wrong, long Count, long Answers)
 {
+    /// <summary>Sums where an example has one answer.</summary>
+    /// <param name="lossSum">Sum of losses.</param>
+    /// <param name="wrong">Number of wrong answers.</param>
+    /// <param name="count">Number of examples.</param>
+    public Score(double lossSum, long wrong, long count) : this(lossSum, wrong, count, count) { }
+
     /// <summary>Mean loss.</summary>
     public double Loss => LossSum / Count;
 
-    /// <summary>Fraction wrong.</summary>
-    public double Error => (double)Wrong / Count;
+    /// <summary>Fraction of the answers that are wrong.</summary>
+    public double Error => (double)Wrong / Answers;
 
     /// <summary>Adds the sums.</summary>
     /// <param name="a">One.</param>
     /// <param name="b">The other.</param>
-    public static Score operator +(Score a, Score b) => new(a.LossSum + b.LossSum, a.Wrong + b.Wrong, a.Count + b.Count);
+    public static Score operator +(Score a, Score b) => new(a.LossSum + b.LossSum, a.Wrong + b.Wrong, a.Count + b.Count, a.Answers + b.Answers);
 }
 
 /// <summary>What is minimized: F(x) = E[f(x, ξ)] over vectors of n parameters. [Zhang16, eq. 1.1]</summary>
@@ -59,8 +66,16 @@ public interface IObjective<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Examples that a worker claims at a time from the run's stream; 0 for a batch at a time.</summary>
     int ClaimSize => 0;
 
-    /// <summary>Whether evaluation counts wrong classifications.</summary>
-    bool Classifies => false;
+    /// <summary>Whether examples may have to come from a disk, so that it helps to <see cref="Fetch"/> claims ahead of the workers.</summary>
+    bool Fetches => false;
+
+    /// <summary>Brings a claim's examples into memory before a worker asks for them; no result depends on it. One thread at a time calls it.</summary>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="claim">Which claim of the run's stream, from 0.</param>
+    void Fetch(ulong seed, long claim) { }
+
+    /// <summary>Whether evaluation counts wrong answers.</summary>
+    bool CountsWrong => false;
 
     /// <summary>Writes initial parameters.</summary>
     /// <param name="x">Receives n parameters.</param>

@@ -65,7 +65,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             Updates = star.Clock,
             TrainLoss = trainScore.Loss,
             TestLoss = testScore.Loss,
-            TestError = star.Objective.Classifies ? testScore.Error : null,
+            TestError = star.Objective.CountsWrong ? testScore.Error : null,
             Consensus = star.Consensus(),
             Exchanges = traffic.Exchanges,
             Dropped = traffic.Dropped,

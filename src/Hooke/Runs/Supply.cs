@@ -46,6 +46,9 @@ public sealed class Supply
     /// <summary>Examples that the run uses.</summary>
     public long Total => total;
 
+    /// <summary>Claims that workers have begun: the greatest and all before it; 0 where batches are handed out singly.</summary>
+    public long Claims { get; private set; }
+
     /// <summary>Whether all examples have been given.</summary>
     public bool IsExhausted => given >= total;
 
@@ -92,6 +95,7 @@ public sealed class Supply
             archive.Number($"supply.{i}.steps", ref steps[i]);
             archive.Number($"supply.{i}.claimStart", ref claimStart[i]);
             archive.Number($"supply.{i}.claimLeft", ref claimLeft[i]);
+            if (claimSize > 0 && steps[i] > 0) Claims = Math.Max(Claims, claimStart[i] / claimSize + 1);
         }
     }
 
@@ -102,6 +106,7 @@ public sealed class Supply
         {
             long claim = equalShares ? taken[worker] / claimSize * workers + worker : nextClaim++;
             claimStart[worker] = claim * claimSize;
+            Claims = Math.Max(Claims, claim + 1);
             claimLeft[worker] = claimSize;
         }
         long position = claimStart[worker] + claimSize - claimLeft[worker];

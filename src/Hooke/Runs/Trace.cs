@@ -96,13 +96,13 @@ public sealed record TracePoint
     /// <summary>Center updates.</summary>
     public required long Updates { get; init; }
 
-    /// <summary>Loss of the reported model on a fixed subset of the training set.</summary>
+    /// <summary>Loss of the reported model on a fixed subset of the training set, as it is reported: an objective may be minimized through another one.</summary>
     public required double TrainLoss { get; init; }
 
     /// <summary>Loss of the reported model on the test set.</summary>
     public required double TestLoss { get; init; }
 
-    /// <summary>Fraction of the test set that the reported model gets wrong; null if the objective does not classify.</summary>
+    /// <summary>Fraction of the test set's answers that the reported model gets wrong; null where none is right or wrong.</summary>
     public double? TestError { get; init; }
 
     /// <summary>√((1/p) Σ‖xⁱ − x̃‖²).</summary>

@@ -41,7 +41,7 @@ public sealed class CatalogTests
 
     [Theory]
     [InlineData("train --help", "--learning-rate <η>")]
-    [InlineData("train -h", "examples in a batch [128]")]
+    [InlineData("train -h", "seed of all random numbers [1]")]
     [InlineData("resume --help", "the run's folder")]
     [InlineData("compare --help", "table-4.1, table-4.2 or table-4.3")]
     [InlineData("bench --help", "exchange")]

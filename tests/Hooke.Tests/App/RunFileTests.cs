@@ -1,4 +1,5 @@
 using Hooke.App.Training;
+using Hooke.Methods;
 using Xunit;
 
 namespace Hooke.Tests.App;
@@ -23,7 +24,8 @@ public sealed class RunFileTests : IDisposable
     {
         var resolved = Resolve(new() { ["workers"] = "2" });
         Assert.Equal(("0.45", "0.45"), (resolved["moving-rate"], resolved["center-rate"]));
-        Assert.Equal(["center-rate", "moving-rate"], resolved.Derived.Order());
+        Assert.Superset(new HashSet<string> { "center-rate", "moving-rate", "batch" }, resolved.Derived);
+        Assert.DoesNotContain("workers", resolved.Derived);
 
         resolved.Override(new() { ["workers"] = "3" });
         var more = Resolve(resolved);
@@ -53,6 +55,27 @@ public sealed class RunFileTests : IDisposable
         Assert.Null(other["momentum"]);
         Assert.Null(other["moving-rate"]);
         Assert.Equal(Resolve(new() { ["method"] = "downpour" })["learning-rate"], other["learning-rate"]);
+    }
+
+    [Fact]
+    public void Another_model_brings_its_own_batch_rate_and_schedule_but_keeps_what_was_said()
+    {
+        var resolved = Resolve(new() { ["method"] = "eamsgd", ["epochs"] = "2" });
+        Assert.Equal(("32", "0.004", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
+        resolved.Override(new() { ["model"] = "mlp" });
+        var other = Resolve(resolved);
+        Assert.Equal(("128", "0.008", "constant", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
+    }
+
+    // 300 examples, 2 epochs, batches of 10 and 3 workers; the whole set is one step of gradient descent.
+    [Theory]
+    [InlineData("eamsgd", 3, 20)]
+    [InlineData("sgd", 1, 60)]
+    [InlineData("gd", 1, 2)]
+    public void A_cosine_ends_with_the_run(string method, int workers, long steps)
+    {
+        RunFile said = new() { ["method"] = method, ["workers"] = $"{workers}", ["epochs"] = "2", ["batch"] = "10", ["data"] = scratch.Data };
+        Assert.Equal(new CosineRate(steps), Resolution.Of(said, _ => { }).Method.Schedule.Rate);
     }
 
     [Fact]

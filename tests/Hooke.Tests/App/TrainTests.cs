@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -24,7 +20,7 @@ public sealed class TrainTests : IDisposable
         foreach (string field in fields) Assert.True(json.TryGetProperty(field, out _), field);
         foreach (string field in (string[])["compute", "data", "communication", "waiting"]) Assert.Equal(JsonValueKind.Number, json.GetProperty("time").GetProperty(field).ValueKind);
         foreach (string field in (string[])["mean", "max", "histogram"]) Assert.True(json.GetProperty("staleness").TryGetProperty(field, out _), field);
-        Assert.Equal((method, "mlp", "tiny", workers), (json.GetProperty("method").GetString(), json.GetProperty("model").GetString(), json.GetProperty("data").GetString(), json.GetProperty("workers").GetInt32()));
+        Assert.Equal((method, "fashion-cnn", "tiny", workers), (json.GetProperty("method").GetString(), json.GetProperty("model").GetString(), json.GetProperty("data").GetString(), json.GetProperty("workers").GetInt32()));
         Assert.Equal(2 * Scratch.TrainCount, json.GetProperty("samples").GetInt32());
         Assert.Equal(2, json.GetProperty("epochs").GetDouble());
         Assert.Equal(scratch.At("run"), json.GetProperty("run").GetString());
@@ -60,20 +56,17 @@ public sealed class TrainTests : IDisposable
     public void The_model_in_center_safetensors_makes_the_reported_error()
     {
         var json = Cli.Json(scratch.Train("run"));
-        var (tensors, metadata) = ReadSafetensors(scratch.At("run/center.safetensors"));
-        double mean = Number(metadata, "pixelMean"), deviation = Number(metadata, "pixelDeviation");
+        var saved = new SavedModel(scratch.At("run/center.safetensors"));
         int wrong = 0;
         for (int example = 0; example < Scratch.TestCount; example++)
         {
-            double[] x = [.. scratch.TestPixels.Skip(16 * example).Take(16).Select(pixel => (pixel / 255.0 - mean) / deviation)];
-            x = [.. Layer(tensors, "linear1", x).Select(value => Math.Max(value, 0))];
-            x = Layer(tensors, "linear2", x);
-            if (Array.IndexOf(x, x.Max()) != scratch.TestLabels[example]) wrong++;
+            double[] y = saved.Outputs([.. scratch.TestPixels.Skip(16 * example).Take(16).Select(pixel => (double)pixel)], out _);
+            if (Array.IndexOf(y, y.Max()) != scratch.TestLabels[example]) wrong++;
         }
         Assert.Equal((double)wrong / Scratch.TestCount, json.GetProperty("testError").GetDouble());
         Assert.True(wrong < Scratch.TestCount / 2, "it should have learned something");
         double[] pixels = [.. scratch.TrainPixels.Select(pixel => pixel / 255.0)];
-        Assert.Equal(pixels.Average(), mean, 1e-12);
+        Assert.Equal(pixels.Average(), Assert.Single(saved.Numbers("pixelMean")), 1e-12);
     }
 
     [Fact]
@@ -95,7 +88,7 @@ public sealed class TrainTests : IDisposable
         Assert.Contains($"diverged at worker 0, step {where.GetProperty("step")}", printed.Error);
         Assert.Equal(JsonValueKind.Null, printed.Json.GetProperty("testError").ValueKind);
         Assert.False(File.Exists(scratch.At("run/center.safetensors")));
-        Assert.All(ReadSafetensors(scratch.At("run/state/checkpoint.safetensors")).Tensors.Values, tensor => Assert.All(tensor.Values, value => Assert.True(float.IsFinite(value))));
+        Assert.All(new SavedModel(scratch.At("run/state/checkpoint.safetensors")).Tensors, values => Assert.All(values, value => Assert.True(float.IsFinite(value))));
         Assert.Equal(3, Cli.Run("resume", scratch.At("run")).Code);
     }
 
@@ -105,27 +98,5 @@ public sealed class TrainTests : IDisposable
         var json = Cli.Json("train", "--method", "sgd", "--data", scratch.Data, "--workers", "3", "--epochs", "1", "--run", scratch.At("run"));
         Assert.Equal(1, json.GetProperty("workers").GetInt32());
         Assert.Equal("sgd is sequential: it runs with 1 worker, not 3", json.GetProperty("warnings")[0].GetString());
-    }
-
-    private static double[] Layer(Dictionary<string, (long[] Shape, float[] Values)> tensors, string name, double[] x)
-    {
-        var (shape, weights) = tensors[name + ".weight"];
-        Assert.Equal(x.Length, shape[1]);
-        return [.. tensors[name + ".bias"].Values.Select((bias, row) => bias + x.Select((value, column) => value * weights[row * x.Length + column]).Sum())];
-    }
-
-    private static double Number(JsonElement metadata, string key) => double.Parse(metadata.GetProperty(key).GetString()!, CultureInfo.InvariantCulture);
-
-    private static (Dictionary<string, (long[] Shape, float[] Values)> Tensors, JsonElement Metadata) ReadSafetensors(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        var header = JsonDocument.Parse(Encoding.UTF8.GetString(bytes, 8, length)).RootElement;
-        var tensors = header.EnumerateObject().Where(entry => entry.Name != "__metadata__").ToDictionary(entry => entry.Name, entry =>
-        {
-            int[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => 8 + length + offset.GetInt32())];
-            return (entry.Value.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt64()).ToArray(), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place[0]..place[1])).ToArray());
-        });
-        return (tensors, header.GetProperty("__metadata__"));
     }
 }

@@ -18,6 +18,13 @@ internal sealed class TestObjective(int dimension = 37, double deviation = 0.3) 
 
     public int ClaimSize { get; init; }
 
+    /// <summary>Called for claims that are fetched ahead; null fetches none.</summary>
+    public Action<long>? Fetching { get; init; }
+
+    public bool Fetches => Fetching is not null;
+
+    public void Fetch(ulong seed, long claim) => Fetching!(claim);
+
     public int TestBlocks { get; init; } = 3;
 
     /// <summary>Called on the worker's thread before a gradient.</summary>

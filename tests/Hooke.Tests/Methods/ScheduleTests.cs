@@ -29,6 +29,16 @@ public class ScheduleTests
     public void The_inverse_rate_is_c_over_t_counted_from_1(long step, double factor)
         => Assert.Equal(factor, new InverseRate().Factor(step, 0), 15);
 
+    // (1 + cos(πt/300))/2, 0 from step 300 on.
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(100, 0.75)]
+    [InlineData(150, 0.5)]
+    [InlineData(300, 0)]
+    [InlineData(1_000_000_000_000, 0)]
+    public void The_cosine_rate_falls_to_zero_at_its_last_step(long step, double factor)
+        => Assert.Equal(factor, new CosineRate(300).Factor(step, 0), 15);
+
     // By 5 from step 100, then by 2 from step 150.
     [Theory]
     [InlineData(0, 1, 0)]

@@ -91,7 +91,7 @@ public sealed class NetworkTests
         foreach (var entry in ModelCatalog.Entries)
         {
             var data = ReferenceNetwork.RandomData(entry.Shape.Height, entry.Shape.Width, Math.Min(256, entry.Classes), 10, 3, entry.Shape.Channels);
-            Assert.Equal(entry.Spec.Parameters(entry.Shape, data.Classes), entry.Build(data).Dimension);
+            Assert.Equal(entry.Spec.Parameters(entry.Shape, entry.Spec.Answers(entry.Shape, TargetKind.Label, new(1, 1, data.Classes))), entry.Build(data).Dimension);
         }
         Assert.Equal(235_146, ModelCatalog.Find("mlp").Parameters);
         Assert.Equal(7_850, ModelCatalog.Find("softmax").Parameters);

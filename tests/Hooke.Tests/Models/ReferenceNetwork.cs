@@ -7,8 +7,8 @@ namespace Hooke.Tests.Models;
 /// <summary>A network written out in double precision on tensors in the usual layout, one example at a time, images as [channel][row][column].</summary>
 internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
 {
-    private readonly IReadOnlyList<LayerSpec> layers = spec.Layers(spec.Outputs(data.Shape, data.Classes));
-    private readonly IReadOnlyList<Shape> shapes = spec.Shapes(data.Shape, data.Classes);
+    private readonly IReadOnlyList<LayerSpec> layers = spec.Layers(spec.Answers(data.Shape, data.Target, data.TargetShape));
+    private readonly IReadOnlyList<Shape> shapes = spec.Shapes(data.Shape, spec.Answers(data.Shape, data.Target, data.TargetShape));
 
     /// <summary>Outputs for an example; noise gives dropout's mask, null evaluates.</summary>
     public double[] Outputs(double[][] tensors, ReadOnlySpan<byte> pixels, int place, Noise? noise)
@@ -30,7 +30,7 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
                     a = Multiply(tensors[tensor++], a, tensors[tensor++]);
                     break;
                 case RecurrentLayer:
-                    a = Recur(a, from, tensors[tensor++], tensors[tensor++], tensors[tensor++]);
+                    a = Recur(a, from, to.Height, tensors[tensor++], tensors[tensor++], tensors[tensor++]);
                     break;
                 case ActivationLayer activation:
                     a = [.. a.Select(z => activation.Function switch { Activation.Relu => Math.Max(0, z), Activation.Tanh => Math.Tanh(z), _ => 1 / (1 + Math.Exp(-z)) })];
@@ -73,9 +73,33 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
         for (int k = 0; k < examples.Length; k++)
         {
             var pixels = data.TrainPixels.Slice(examples[k] * data.PixelCount, data.PixelCount);
-            sum += Loss(Outputs(tensors, pixels, k, noise), data.TrainLabels[examples[k]], pixels);
+            double[] y = Outputs(tensors, pixels, k, noise);
+            sum += data.Target == TargetKind.Values ? AnswersLoss(y, Target(examples[k])) : Loss(y, data.TrainLabels[examples[k]], pixels);
         }
         return sum / examples.Length;
+    }
+
+    /// <summary>Loss where a target is (answers, 1, numbers): each answer has a class, or numbers, of its own.</summary>
+    private double AnswersLoss(double[] y, float[] target)
+    {
+        int answers = data.TargetShape.Height, numbers = data.TargetShape.Channels;
+        // A convolution's outputs are [number][answer].
+        double At(int i, int j) => shapes[^1].Height == answers ? y[j * answers + i] : y[i * numbers + j];
+        double sum = 0;
+        for (int i = 0; i < answers; i++)
+        {
+            double[] own = [.. Enumerable.Range(0, numbers).Select(j => At(i, j))];
+            sum += spec.Loss == Hooke.Models.Nets.Loss.Regression ? own.Select((v, j) => Math.Pow(v - target[i * numbers + j], 2)).Sum()
+                : Loss(own, Array.IndexOf(target, 1, i * numbers) - i * numbers, default);
+        }
+        return sum;
+    }
+
+    private unsafe float[] Target(int example)
+    {
+        float[] target = new float[data.TargetShape.Count];
+        fixed (float* to = target) data.ReadTargets(Hooke.Problems.Split.Training, [example], to, target.Length);
+        return target;
     }
 
     private double[] Input(ReadOnlySpan<byte> pixels)
@@ -85,7 +109,7 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
         for (int i = 0; i < a.Length; i++)
         {
             double p = pixels[i % area * channels + i / area] / 255.0;
-            a[i] = spec.Reconstructs ? p : (p - data.ChannelMeans[i / area]) / data.ChannelDeviations[i / area];
+            a[i] = spec.Reconstructs || !data.Standardized ? p : (p - data.ChannelMeans[i / area]) / data.ChannelDeviations[i / area];
         }
         return a;
     }
@@ -136,9 +160,9 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
         return z;
     }
 
-    private static double[] Recur(double[] a, Shape from, double[] input, double[] recurrent, double[] biases)
+    private static double[] Recur(double[] a, Shape from, int last, double[] input, double[] recurrent, double[] biases)
     {
-        double[] h = new double[biases.Length];
+        double[] h = new double[biases.Length], states = new double[biases.Length * last];
         int inputs = from.Width * from.Channels;
         for (int t = 0; t < from.Height; t++)
         {
@@ -146,8 +170,10 @@ internal sealed class ReferenceNetwork(NetworkSpec spec, DataSet data)
             for (int i = 0; i < inputs; i++) x[i] = a[(i % from.Channels * from.Height + t) * from.Width + i / from.Channels];
             double[] z = Multiply(recurrent, h, Multiply(input, x, biases));
             h = [.. z.Select(Math.Tanh)];
+            int k = t - (from.Height - last);
+            for (int c = 0; c < h.Length && k >= 0; c++) states[c * last + k] = h[c];
         }
-        return h;
+        return states;
     }
 
     private static int Blocks(Shape shape) => (shape.Height * shape.Width * shape.Channels + 63) / 64 * 8;

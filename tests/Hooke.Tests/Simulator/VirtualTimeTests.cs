@@ -87,6 +87,23 @@ public class VirtualTimeTests
         }
     }
 
+    [Theory, MemberData(nameof(Plain))]
+    public void Gradients_computed_at_the_same_time_change_no_bit(string name)
+    {
+        var variant = Variants.Find(name);
+        int workers = variant.Among(Workers);
+        Fault[] faults = workers == 1 ? [] : [new(FaultKind.Die, 6, 1), new(FaultKind.Return, 14, 1), new(FaultKind.Pause, 3, 2, 4)];
+        Assert.Equal(Run(null), Run((count, perform) => Parallel.For(0, count, perform)));
+
+        string[] Run(Action<int, Action<int>>? together)
+        {
+            using var star = VirtualTime.Prepare(variant.For(workers), new ExampleQuadratic<double>(), workers, Clusters.All["slow"], seed: 3);
+            var recorder = new Recorder();
+            VirtualTime.Run(star, new(150, 2) { EvaluateEvery = 40, Faults = faults, Together = together }, Clusters.All["slow"], recorder);
+            return [.. recorder.Points.Select(point => $"{point with { Workers = [] }} {string.Join(' ', point.Workers)}"), .. Play.Result(star).Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture))];
+        }
+    }
+
     [Fact]
     public void An_event_allocates_nothing()
     {
