@@ -132,7 +132,7 @@ public sealed record Cluster
         Center.Check("center");
         Backbone.Check("backbone");
         Demand(Shards is >= 1 and <= 64, "shards", Shards, "from 1 to 64");
-        Demand(MessageBytes is null or >= 0 && MessageBytes is null || double.IsFinite(MessageBytes.Value), "message bytes", MessageBytes ?? 0, "finite and at least 0");
+        Demand(MessageBytes is null or (>= 0 and < double.PositiveInfinity), "message bytes", MessageBytes ?? 0, "finite and at least 0");
         Demand(Loss is >= 0 and < 1, "loss", Loss, "at least 0 and below 1");
         Demand(Duplication is >= 0 and <= 1, "duplication", Duplication, "from 0 to 1");
         Demand(Timeout > 0 && double.IsFinite(Timeout), "timeout", Timeout, "finite and above 0");

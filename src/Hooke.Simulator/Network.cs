@@ -90,16 +90,17 @@ internal sealed class Network
         return sum;
     }
 
-    /// <summary>What the links did: kind, which of its kind, direction, lane.</summary>
-    public IEnumerable<(string Kind, int Index, bool Up, Lane Lane)> Report()
+    /// <summary>What the links did: name and lane.</summary>
+    public IEnumerable<(string Name, Lane Lane)> Report()
     {
         foreach (var (kind, first, count, link) in new[] { ("worker", within, workers, cluster.Within), ("machine", between, machines, cluster.Between), ("backbone", backbone, cluster.Sites, cluster.Backbone), ("center", center, 1, cluster.Center) })
         {
             if (first == None) continue;
             for (int k = 0; k < count; k++)
             {
-                yield return (kind, k, true, lanes[first + 2 * k]);
-                if (link.Duplex) yield return (kind, k, false, lanes[first + 2 * k + 1]);
+                string name = kind == "center" ? kind : $"{kind} {k}";
+                yield return (link.Duplex ? $"{name} up" : name, lanes[first + 2 * k]);
+                if (link.Duplex) yield return ($"{name} down", lanes[first + 2 * k + 1]);
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed record SimulationPlan(long Samples, int Batch)
 }
 
 /// <summary>What a link or a shard of the center did.</summary>
-/// <param name="Name">Which: "machine 3 up" (towards the center), "center down", "shard 0".</param>
+/// <param name="Name">Which: "machine 3 up" (towards the center), "center down", "center" if it is not duplex, "shard 0".</param>
 /// <param name="Utilization">Fraction of the run's time that it was busy.</param>
 /// <param name="Bytes">Bytes that passed it; 0 for a shard.</param>
 /// <param name="MeanWait">Mean seconds that a message waited at a shard before it was served; 0 for a link.</param>

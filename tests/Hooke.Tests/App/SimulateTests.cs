@@ -79,6 +79,7 @@ public sealed class SimulateTests : IDisposable
     [InlineData("{ \"between\": { \"bandwidth\": \"fast\" } }", "bandwidth is fast; it must be a number, or a number with a unit")]
     [InlineData("{ \"center\": { \"latency\": -1 } }", "center: latency is -1; it must be finite and at least 0")]
     [InlineData("{ \"loss\": 1 }", "loss is 1; it must be at least 0 and below 1")]
+    [InlineData("{ \"messageBytes\": -1 }", "message bytes is -1; it must be finite and at least 0")]
     [InlineData("{ \"computer\": 1 }", "key computer is not known")]
     [InlineData("{ \"faults\": [{ \"kind\": \"explode\" }] }", "kind is explode; it must be die, return, join")]
     [InlineData("{ \"faults\": [{ \"kind\": \"die\", \"worker\": 9 }] }", "worker is 9; it must be from 0 to 1")]
