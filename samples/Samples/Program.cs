@@ -2,5 +2,6 @@ using Hooke.Samples;
 
 ElasticQuadratic.Run(Console.Out);
 OwnMethod.Run(Console.Out);
+TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
 SimulatedCluster.Run(Console.Out);

@@ -40,6 +40,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     {
         star.Archive(archive);
         supply.Archive(archive);
+        plan.Record?.Archive(archive);
         for (int i = 0; i < accounts.Length; i++) accounts[i].Archive(archive, i);
         archive.Number("clock.seconds", ref seconds);
         double now = WallSeconds, wall = now;
@@ -116,7 +117,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
 
     private void PushRemainders(Worker<T>[] holding)
     {
-        foreach (var worker in holding) accounts[worker.Index].Moved(star.Bytes);
+        foreach (var worker in holding) accounts[worker.Index].Moved(star.RemainderBytes(worker));
         star.PushRemainders(holding, (worker, age) => accounts[worker.Index].Absorbed(age));
     }
 

@@ -13,7 +13,7 @@ internal sealed record Failure(int Worker, Exception Reason);
 /// Hands out batches to the worker threads of a run, and stops all of them at the supply's marks, between two iterations,
 /// where the coordinator evaluates and saves. The run's clock stands still while all pause.
 /// </summary>
-internal sealed class Gate(Supply supply, Account[] accounts, Watch watch)
+internal sealed class Gate(Supply supply, Account[] accounts, Watch watch, Interleaving? record)
 {
     private readonly object monitor = new();
     private int paused;
@@ -105,6 +105,7 @@ internal sealed class Gate(Supply supply, Account[] accounts, Watch watch)
                 long claims = supply.Claims;
                 if (supply.TryTake(worker, out draw))
                 {
+                    record?.Note(worker);
                     if (supply.Claims > claims) Monitor.PulseAll(monitor); // there is more to fetch
                     accounts[worker].Begin();
                     return true;

@@ -17,6 +17,9 @@ public sealed record RunPlan(long Samples, int Batch)
     /// <summary>Longest time that a worker may take for a step or a block of an evaluation, above 0; then the run fails, naming it. Waiting for others is not counted.</summary>
     public TimeSpan WaitLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Records in which order the workers of an asynchronous run act; null for no record.</summary>
+    public Interleaving? Record { get; init; }
+
     /// <summary>Whether exchanges may go in one pass where the method allows; off only to compare.</summary>
     public bool Fuse { get; init; } = true;
 

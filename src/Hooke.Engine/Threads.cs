@@ -62,6 +62,8 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly Timing timing;
     private readonly bool fuse;
     private readonly Coordinator<T> coordinator;
+    private readonly Interleaving? record;
+    private readonly TreeTurns<T>? tree;
 
     public ThreadRun(Star<T> star, RunPlan plan, IRunObserver? observer)
     {
@@ -69,11 +71,14 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         accounts = [.. star.Workers.Select(_ => new Account())];
         supply = new(star.Method, star.Workers.Length, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
         watch = new(accounts, plan.WaitLimit);
-        gate = new(supply, accounts, watch);
+        record = plan.Record;
+        gate = new(supply, accounts, watch, record);
         rounds = new(accounts);
         locks = [.. star.Shards.Select(_ => new Lock())];
         timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
         fuse = plan.Fuse && timing != Timing.Synchronous && star.Workers[0].Fuses;
+        if (star.Tree is { } nodes) tree = new(nodes, accounts, star.Bytes, record);
+        if (record is not null && timing != Timing.Asynchronous) throw new ArgumentException($"a record is asked for; {star.Method.Name} runs {timing}, and is the same every time");
         coordinator = new(star, supply, gate, accounts, plan, observer);
     }
 
@@ -152,7 +157,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         {
             account.Book(doing);
             doing = moment is Moment.Read or Moment.Visit or Moment.Await ? Activity.Communication : Activity.Compute;
-            if (timing == Timing.RoundRobin && !hasTurn && moment is Moment.Read or Moment.Send or Moment.Visit)
+            if (timing == Timing.RoundRobin && !hasTurn && moment is not (Moment.Gradient or Moment.Await or Moment.Show))
             {
                 rounds.AwaitTurn(worker.Index, worker.Steps);
                 account.Book(Activity.Waiting);
@@ -186,9 +191,11 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
                     account.Book(Activity.Waiting);
                     break;
                 case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
+                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, moment); break;
             }
         }
         account.Book(doing);
+        tree?.PlayAbove(worker.Index, draw);
         if (timing != Timing.RoundRobin) return;
         if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
         account.Book(Activity.Waiting);
@@ -197,16 +204,14 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private long Bytes => star.Bytes;
 
-    /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
-    private Center<T> Shard(Worker<T> worker, int k) => star.Shards[(worker.Index * star.Shards.Length / star.Workers.Length + k) % star.Shards.Length];
-
     private void Exchange(Worker<T> worker, Account account)
     {
         for (int k = 0; k < star.Shards.Length; k++)
         {
-            var shard = Shard(worker, k);
+            var shard = star.Shard(worker, k);
             lock (locks[shard.Index])
             {
+                record?.Note(worker.Index);
                 worker.ExchangeWith(shard.Offset, shard.X);
                 shard.Changed(worker.RateDropped);
             }
@@ -219,13 +224,22 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private void Read(Worker<T> worker, Account account)
     {
-        for (int k = 0; k < star.Shards.Length; k++)
-        {
-            var shard = Shard(worker, k);
-            lock (locks[shard.Index]) star.Read(worker, shard);
-        }
+        Read(worker);
         account.Moved(Bytes);
         account.Book(Activity.Communication);
+    }
+
+    private void Read(Worker<T> worker)
+    {
+        for (int k = 0; k < star.Shards.Length; k++)
+        {
+            var shard = star.Shard(worker, k);
+            lock (locks[shard.Index])
+            {
+                record?.Note(worker.Index);
+                star.Read(worker, shard);
+            }
+        }
     }
 
     private void Send(Worker<T> worker, Account account)
@@ -245,9 +259,10 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         long age = 0;
         for (int k = 0; k < star.Shards.Length; k++)
         {
-            var shard = Shard(worker, k);
+            var shard = star.Shard(worker, k);
             lock (locks[shard.Index])
             {
+                record?.Note(worker.Index);
                 long mine = star.Absorb(worker, shard);
                 if (shard.Index == 0) age = mine;
             }
@@ -273,7 +288,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
         else
         {
-            foreach (var shard in star.Shards) lock (locks[shard.Index]) star.Read(worker, shard);
+            Read(worker);
             worker.Meet();
             account.Absorbed(Absorb(worker));
         }

@@ -206,8 +206,7 @@ public sealed partial class Simulation<T>
         bool isOver = false;
         for (int k = 0; k < slices; k++)
         {
-            // Workers begin with shards of their own, so that they seldom meet at one.
-            int shard = (int)(((long)w * slices / seats.Length + k) % slices);
+            int shard = star.Shard(star.Workers[w], k).Index;
             double arrival = tail - slice * (slices - 1 - k);
             if (arrival <= now) isOver = OnSlice(m, shard);
             else queue.Post(arrival, Happening.Slice, m, shard);

@@ -46,9 +46,10 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     /// <param name="plan">How much.</param>
     /// <param name="cluster">On what.</param>
     /// <param name="observer">Follows the run.</param>
-    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range.</exception>
+    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range, or the method is for a tree.</exception>
     public Simulation(Star<T> star, SimulationPlan plan, Cluster cluster, IRunObserver? observer = null)
     {
+        if (star.Tree is not null) throw new ArgumentException($"method is {star.Method.Name}; the simulator runs stars and lone workers, no trees");
         plan.Check(star.Workers.Length);
         cluster.Check();
         (this.star, this.plan, this.cluster, this.observer) = (star, plan, cluster, observer);

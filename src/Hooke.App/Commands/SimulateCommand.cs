@@ -46,6 +46,7 @@ internal static class SimulateCommand
             file.Override(new RunFile { ["workers"] = number });
             runs.Add(Resolution.Of(file, invocation.Screen.Warn, runs.FirstOrDefault()?.Data));
         }
+        runs.ForEach(scenario.CheckFor);
         using var interruption = new Interruption();
         if (runs.Count == 1)
         {

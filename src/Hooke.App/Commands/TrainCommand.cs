@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hooke.App.Training;
+using Hooke.Methods;
 
 namespace Hooke.App.Commands;
 
@@ -12,11 +13,16 @@ internal static class TrainCommand
         var options = new RunOptions(command);
         var place = new TextOption("run", "Output", "folder", "run folder, new or empty; default runs/<time>-<method>-<model>");
         command.Options.Add(place);
+        var record = new Option<bool>("--record") { Description = "keep which worker acted when, so that an asynchronous run can be replayed bit by bit" };
+        command.Options.Add(record);
         command.SetBody(invocation =>
         {
             var run = Resolution.Of(options.Read(invocation), invocation.Screen.Warn);
+            bool isRecorded = invocation.Parsed.GetValue(record);
+            if (isRecorded && run.Method is { Topology: not Topology.None, Schedule.Timing: not Timing.Asynchronous })
+                throw new BadInputException($"record is given and timing is {run.File["timing"]}; it must be asynchronous or overlapped, for other runs are the same every time");
             using var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn);
-            return Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: false, stop));
+            return Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: false, stop, isRecorded));
         });
         return command;
     }

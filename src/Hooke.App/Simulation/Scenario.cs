@@ -1,4 +1,5 @@
 using Hooke.App.Training;
+using Hooke.Methods;
 using Hooke.Simulator;
 
 namespace Hooke.App.Simulation;
@@ -9,6 +10,20 @@ namespace Hooke.App.Simulation;
 /// <param name="CheckpointEvery">Virtual seconds between the center's checkpoints.</param>
 internal sealed record Scenario(Cluster Cluster, IReadOnlyList<Fault> Faults, double CheckpointEvery = 10)
 {
+    /// <summary>Refuses a run that can't be simulated here, before anything of it exists.</summary>
+    public void CheckFor(Resolution run)
+    {
+        if (run.Method.Topology == Topology.Tree) throw new BadInputException($"method is {run.Method.Name}; simulate runs methods of a star or a lone worker, no trees");
+        try
+        {
+            foreach (var fault in Faults) fault.Check(run.Workers);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new BadInputException($"cluster {Cluster.Name}: {wrong.Message}");
+        }
+    }
+
     /// <summary>Finds a preset, or reads a file.</summary>
     public static Scenario Find(string name)
     {

@@ -32,7 +32,7 @@ internal static class SimulationSession
             Together = static (count, perform) => Parallel.For(0, count, perform),
             WallClock = () => clock.Elapsed.TotalSeconds,
         };
-        var outcome = view.Show(() => Simulate(star, plan, cluster, keeper, stop));
+        var outcome = view.Show(() => VirtualTime.Run(star, plan, cluster, keeper, () => stop.IsCancellationRequested));
         keeper.End();
         var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Cluster = ClusterResult.Of(cluster, outcome) };
         string? place = folder.Save(result, new(run, star, points));
@@ -41,18 +41,6 @@ internal static class SimulationSession
         view.End(result, points);
         ClusterSummary.Write(view.Screen, result);
         return new(result, points);
-    }
-
-    private static SimulationOutcome Simulate(Star<float> star, SimulationPlan plan, Cluster cluster, IRunObserver observer, CancellationToken stop)
-    {
-        try
-        {
-            return VirtualTime.Run(star, plan, cluster, observer, () => stop.IsCancellationRequested);
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new BadInputException(wrong.Message);
-        }
     }
 
     private static void Keep(string place, RunResult result, SimulationOutcome outcome, IReadOnlyList<TracePoint> points)

@@ -31,7 +31,7 @@ internal static class MethodChoices
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
         var values = Values(recipe, parameters, file);
-        var method = recipe.Create(new Choices(workers)
+        var choices = new Choices(workers)
         {
             Values = values,
             Timing = Timing(recipe, file),
@@ -39,18 +39,22 @@ internal static class MethodChoices
             Readout = readout,
             AverageFromFirstDrop = file["average-from"] == FirstDrop,
             GrowingMomentum = IsMomentumGrowing(recipe, file),
-        });
+        };
+        var method = recipe.Create(choices);
 
         if (!recipe.IsSequential) file.Derive("timing", Setting.Dashed(recipe.Timings[0].ToString()));
         file.Derive("average", Setting.Dashed(readout.ToString()));
         foreach (var parameter in parameters)
         {
-            double value = parameter.Default.For(workers);
-            if (parameter == Parameter.CenterRate) value = values.TryGetValue(Parameter.MovingRate.Name, out double moving) ? moving : Parameter.MovingRate.Default.For(workers);
+            double value = recipe.DefaultOf(parameter, choices);
             if (double.IsFinite(value)) file.Derive(parameter.Name, Resolution.Invariant(value));
         }
         return method;
     }
+
+    /// <summary>Whether an option's value was derived from another's, in any method.</summary>
+    public static bool Follows(string option, Func<string, bool> isSaid)
+        => AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)
     {

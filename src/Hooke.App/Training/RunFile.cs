@@ -107,10 +107,20 @@ internal sealed class RunFile
     /// <summary>Lays what another says over this. Where it says another method, model, data set or number of workers, all that was not said is derived anew.</summary>
     public void Override(RunFile other)
     {
+        var forgotten = new HashSet<string>();
         if (Differs("method") || Differs("model") || Differs("data") || Differs("workers"))
             foreach (string option in Derived.ToArray()) this[option] = null;
-        // Rates are derived from each other, too: what was derived follows what is now said.
-        if (other["moving-rate"] is not null && Derived.Contains("center-rate")) this["center-rate"] = null;
+        // Numbers are derived from each other, too: what was derived follows what is now said, and is forgotten with what it followed.
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            foreach (string option in Derived.Where(option => MethodChoices.Follows(option, name => other[name] is not null || forgotten.Contains(name))).ToArray())
+            {
+                this[option] = null;
+                forgotten.Add(option);
+                changed = true;
+            }
+        }
         foreach (var (option, value) in other.said) this[option] = value;
 
         bool Differs(string option) => other[option] is { } text && text != this[option];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hooke.Methods;
 using Hooke.Models.Data;
 using Hooke.Runs;
 
@@ -33,6 +34,9 @@ internal sealed class RunFolder : IDisposable
     public string Path { get; }
 
     public string Checkpoint => In("state/checkpoint.safetensors");
+
+    /// <summary>The record of which worker acted when, if one is kept.</summary>
+    public string Record => In("interleaving");
 
     private string RunFilePath => In("run.json");
 
@@ -224,8 +228,8 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            // A worker has at most three vectors, the center too; a checkpoint is written beside the one before, and the reported model beside both.
-            long needed = 4L * run.Network.Dimension * (simulated ? 1 : 2 * (3 * run.Workers + 3) + 1) + (1 << 20);
+            // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve. A checkpoint is written beside the one before, and the reported model beside both.
+            long needed = 4L * run.Network.Dimension * (simulated ? 1 : 2 * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3) + 1) + (1 << 20);
             long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
             if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB{(simulated ? "" : " for the checkpoints")}");
             RunStart.Save(Start, run);

@@ -14,7 +14,8 @@ internal static class Session
     /// <param name="view">Where it is shown.</param>
     /// <param name="resume">Whether to continue from the folder's checkpoint.</param>
     /// <param name="stop">Stops it between two steps, keeping the result.</param>
-    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop)
+    /// <param name="record">Whether to record who acts when; a run that was recorded and is resumed is recorded further.</param>
+    public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop, bool record = false)
     {
         // A run that was killed before its first checkpoint starts again.
         var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
@@ -23,7 +24,12 @@ internal static class Session
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         view.Begin(run, folder?.Path, points);
         var keeper = new Keeper(folder, view, points);
-        var outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
+        RunOutcome outcome;
+        using (var interleaving = record || resume && File.Exists(folder!.Record) ? new Interleaving(File.Open(folder!.Record, FileMode.OpenOrCreate), run.Workers) : null)
+        {
+            outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint, Record = interleaving }, keeper, checkpoint, stop));
+            if (interleaving?.Trouble is { } trouble) keeper.Warn($"the record can't be written: {trouble}");
+        }
         keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome, points);
         if (folder is not null)

@@ -175,7 +175,7 @@ internal sealed unsafe class ConvolutionPass : ILayerPass
             int columns = scratch.Columns(o);
             float* to = scratch.Gradient(gradient, o), start = !fresh ? to : chunk.L2 == 0 ? null : scratch.Weights(parameters, o), from = output.At(first) + o;
             for (int k = 0; k < count; k++) Unsafe.CopyBlockUnaligned(packed.Pointer + k * columns, from + places.Pointer[p + k], (uint)columns * sizeof(float));
-            scratch.AddBiased(kernels, count, o, packed.Pointer);
+            scratch.AddBiased(kernels, count, o, packed.Pointer, columns);
             for (int y = 0; y < layer.Spec.Height; y++)
                 kernels.Scatter(run, columns, count, at.At(first) + y * line, windows.Pointer + p, packed.Pointer,
                     to + y * run * columns, start == null ? null : start + y * run * columns, fresh ? chunk.L2 : 1);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hooke.Models.Data;
 using Hooke.Numerics;
 
@@ -31,13 +30,14 @@ internal sealed class Dense(string name, Shape input, int outputs, Start start, 
 internal sealed unsafe class DensePass : ILayerPass
 {
     // A slice of a panel this deep (24 kB) stays in the first-level cache while all rows pass over it.
-    private const int Depth = 200;
+    // A slice of a panel this deep (128 kB) stays in the second-level cache while all rows pass over it, which is near enough: a tile
+    // of twelve rows asks for 128 bytes of it in 24 multiply-adds. Shallow slices cost more, in passes over the results.
+    private const int Depth = 1024;
 
     private readonly IKernels kernels;
     private readonly int inputs, outputs, stride;
     private readonly PanelScratch scratch;
     private readonly NativeVector<float> output;
-    private readonly WeightGradient weightGradient;
     private readonly NativeVector<float>? transposed;
     private Rows input;
 
@@ -48,7 +48,6 @@ internal sealed unsafe class DensePass : ILayerPass
         stride = Rows.StrideOf(outputs);
         scratch = new(layer.Panels);
         output = new(((rows + 7) & ~7) * stride);
-        weightGradient = new(layer.Panels, rows);
         if (!layer.First) transposed = new(outputs * Panels.Columns);
     }
 
@@ -71,7 +70,7 @@ internal sealed unsafe class DensePass : ILayerPass
 
     public Rows Backward(Rows output, float* parameters, float* gradient, in Chunk chunk)
     {
-        weightGradient.Add(kernels, scratch, input, output, parameters, gradient, chunk);
+        WeightGradient.Add(kernels, scratch, input, output, parameters, gradient, chunk);
         if (transposed is null) return default;
 
         // Inputs: dx = Wᵀ dy, over x, which is not needed any more. A block of Wᵀ at a time is enough; all of it could be large.
@@ -94,60 +93,28 @@ internal sealed unsafe class DensePass : ILayerPass
     public void Dispose()
     {
         output.Dispose();
-        weightGradient.Dispose();
         scratch.Dispose();
         transposed?.Dispose();
     }
 }
 
 /// <summary>
-/// dW = Σ_rows input ⊗ output. The first chunk starts from λW, later ones from what there is. Inputs are packed in blocks of a few
-/// columns, and a panel of outputs at a time: walking down the rows themselves would touch a memory page per multiply-add.
+/// dW = Σ_rows input ⊗ output, biases included. The first chunk starts from λW, later ones from what there is. Inputs and derivatives
+/// are read where they lie: a product's depth is only the rows of a chunk, too few to repay packing.
 /// </summary>
-internal sealed unsafe class WeightGradient : IDisposable
+internal static unsafe class WeightGradient
 {
-    // Inputs in a block: two tiles of twelve.
-    private const int Block = 24;
-    private readonly Panels panels;
-    private readonly NativeVector<float> inputs, outputs;
-    private readonly NativeVector<int> places;
-
-    /// <summary>Allocates scratch memory.</summary>
-    /// <param name="panels">Shape of the weights.</param>
-    /// <param name="rows">Greatest number of rows.</param>
-    public WeightGradient(Panels panels, int rows)
+    public static void Add(IKernels kernels, PanelScratch scratch, Rows input, Rows output, float* parameters, float* gradient, in Chunk chunk)
     {
-        this.panels = panels;
-        inputs = new((panels.Inputs + Block - 1) / Block * rows * Block);
-        outputs = new(rows * Panels.Columns);
-        places = new(rows);
-        for (int r = 0; r < rows; r++) places.Span[r] = r * Block;
-    }
-
-    public void Add(IKernels kernels, PanelScratch scratch, Rows input, Rows output, float* parameters, float* gradient, in Chunk chunk)
-    {
-        int count = chunk.Count;
-        for (int i = 0; i < panels.Inputs; i += Block)
-            for (int r = 0, used = Math.Min(Block, panels.Inputs - i); r < count; r++)
-                new Span<float>(input.At(r) + i, used).CopyTo(new(inputs.Pointer + (nint)i * count + r * Block, used));
+        Panels panels = scratch.Panels;
         float scale = chunk.First == 0 ? chunk.L2 : 1;
         for (int o = 0; o < panels.Outputs; o += Panels.Columns)
         {
             int columns = scratch.Columns(o);
-            for (int r = 0; r < count; r++) Unsafe.CopyBlockUnaligned(outputs.Pointer + r * columns, output.At(r) + o, (uint)columns * sizeof(float));
-            scratch.AddBiased(kernels, count, o, outputs.Pointer);
+            scratch.AddBiased(kernels, chunk.Count, o, output.At(0) + o, output.Stride);
             float* to = scratch.Gradient(gradient, o), start = chunk.First > 0 ? to : chunk.L2 == 0 ? null : scratch.Weights(parameters, o);
-            for (int i = 0; i < panels.Inputs; i += Block)
-                kernels.Scatter(Math.Min(Block, panels.Inputs - i), columns, count, inputs.Pointer + (nint)i * count, places.Pointer, outputs.Pointer,
-                    to + i * columns, start == null ? null : start + i * columns, scale);
+            kernels.Multiply(panels.Inputs, columns, chunk.Count, input.At(0), 1, input.Stride, output.At(0) + o, output.Stride, to, columns, start, columns, scale);
         }
         scratch.Finish(parameters, gradient, chunk);
-    }
-
-    public void Dispose()
-    {
-        inputs.Dispose();
-        outputs.Dispose();
-        places.Dispose();
     }
 }

@@ -93,6 +93,8 @@ internal sealed unsafe class PanelScratch(Panels panels) : IDisposable
     private readonly NativeVector<float> tail = new(panels.Inputs * panels.Width), tailGradient = new(panels.Inputs * panels.Width);
     private readonly NativeVector<float> biases = new(panels.Full + panels.Width), sums = new(panels.Full + panels.Width), part = new(Panels.Columns);
 
+    public Panels Panels => panels;
+
     public float* Biases => biases.Pointer;
 
     public void Prepare(float* parameters)
@@ -115,11 +117,12 @@ internal sealed unsafe class PanelScratch(Panels panels) : IDisposable
     /// <param name="kernels">Inner loops.</param>
     /// <param name="rows">Rows to sum.</param>
     /// <param name="output">The panel's first output.</param>
-    /// <param name="d">Derivatives by the panel's outputs, row after row.</param>
-    public void AddBiased(IKernels kernels, int rows, int output, float* d)
+    /// <param name="d">Derivatives by the panel's outputs.</param>
+    /// <param name="stride">From one row of them to the next.</param>
+    public void AddBiased(IKernels kernels, int rows, int output, float* d, int stride)
     {
         int columns = Columns(output);
-        kernels.SumRows(rows, columns, d, columns, part.Pointer);
+        kernels.SumRows(rows, columns, d, stride, part.Pointer);
         for (int j = 0; j < columns; j++) sums.Pointer[output + j] += part.Pointer[j];
     }
 

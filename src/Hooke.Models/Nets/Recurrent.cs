@@ -87,7 +87,6 @@ internal sealed unsafe class RecurrentPass : ILayerPass
     private readonly int steps, last, inputs, units, columns, stride, derivativeStride, outputStride;
     private readonly PanelScratch scratch;
     private readonly NativeVector<float> states, derivatives, transposed, output;
-    private readonly WeightGradient weightGradient;
 
     public RecurrentPass(Recurrent layer, IKernels kernels, int rows)
     {
@@ -98,7 +97,6 @@ internal sealed unsafe class RecurrentPass : ILayerPass
         outputStride = Rows.StrideOf(last * units);
         rows = (rows + 7) & ~7;
         scratch = new(panels);
-        weightGradient = new(panels, Block);
         states = new((steps + 1) * rows * stride);
         derivatives = new(steps * rows * derivativeStride);
         transposed = new(units * columns);
@@ -160,7 +158,7 @@ internal sealed unsafe class RecurrentPass : ILayerPass
         {
             Rows inputRows = new((nint)(states.Pointer + (nint)first * stride), stride), outputRows = new((nint)(derivatives.Pointer + (nint)first * derivativeStride), derivativeStride);
             Chunk part = chunk with { Count = Math.Min(Block, steps * rows - first), First = chunk.First + first };
-            weightGradient.Add(kernels, scratch, inputRows, outputRows, parameters, gradient, part);
+            WeightGradient.Add(kernels, scratch, inputRows, outputRows, parameters, gradient, part);
         }
         return default;
     }
@@ -168,7 +166,6 @@ internal sealed unsafe class RecurrentPass : ILayerPass
     public void Dispose()
     {
         scratch.Dispose();
-        weightGradient.Dispose();
         foreach (var vector in (ReadOnlySpan<NativeVector<float>>)[states, derivatives, transposed, output]) vector.Dispose();
     }
 

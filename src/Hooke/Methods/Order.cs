@@ -21,6 +21,12 @@ public enum Act
     Move,
     /// <summary>The center's read-out looks at the worker itself, which has no center.</summary>
     Show,
+    /// <summary>A node of a tree sends to its parent.</summary>
+    PushUp,
+    /// <summary>A node of a tree sends to its children.</summary>
+    PushDown,
+    /// <summary>Whatever has arrived from a node's parent and children moves it.</summary>
+    Poll,
 }
 
 /// <summary>At which iterations of a period an act happens.</summary>
@@ -32,6 +38,8 @@ public enum When
     Start,
     /// <summary>At the last of a period: τ divides t + 1.</summary>
     End,
+    /// <summary>At the first of a period of messages down a tree.</summary>
+    Down,
 }
 
 /// <summary>An act and when it happens.</summary>
@@ -56,6 +64,9 @@ public sealed record Order(string Name, Meeting Meeting, params IReadOnlyList<Be
 
     /// <summary>A snapshot leaves at the start of a period, the exchange happens at the center, its displacement is applied at the end. [Zhang16, end of sec. 2.2]</summary>
     public static Order Overlapped { get; } = new("overlapped", Meeting.WithPull, new(Act.Visit, When.Start), new(Act.Gradient), new(Act.Step), new(Act.Await, When.End), new(Act.Move, When.End));
+
+    /// <summary>Messages leave unasked, whatever has arrived moves the node, then it steps. [Zhang16, Alg. 6]</summary>
+    public static Order OneWay { get; } = new("one-way", Meeting.OneWay, new(Act.PushUp, When.Start), new(Act.PushDown, When.Down), new(Act.Poll), new(Act.Gradient), new(Act.Step));
 
     /// <summary>No center: gradient and step.</summary>
     public static Order Sequential { get; } = new("sequential", Meeting.Never, new(Act.Gradient), new(Act.Step), new(Act.Show));

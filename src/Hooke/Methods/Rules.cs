@@ -15,6 +15,9 @@ public interface ILocalRule
     /// <summary>Whether the gradient is taken elsewhere than at x, at the point that <see cref="Look"/> writes.</summary>
     bool LooksAhead => false;
 
+    /// <summary>Whether the rule does nothing, so that no gradient is needed.</summary>
+    bool Rests => false;
+
     /// <summary>Writes the point where the gradient is taken.</summary>
     /// <param name="x">The worker's parameters.</param>
     /// <param name="state">The rule's state.</param>
@@ -42,6 +45,8 @@ public enum Meeting
     WithPull,
     /// <summary>At the end of the period, from what the local steps did.</summary>
     AtPeriodEnd,
+    /// <summary>On its own, apart from any pull: messages pass each other between the nodes of a tree.</summary>
+    OneWay,
 }
 
 /// <summary>
@@ -62,6 +67,15 @@ public interface ICoupling
 
     /// <summary>Whether the center is by definition the mean of the workers' messages, so that separately initialized workers start it at their mean.</summary>
     bool CenterIsMean => false;
+
+    /// <summary>Whether the message is the worker's parameters, of which only the latest counts, instead of a difference, which adds up.</summary>
+    bool SendsParameters => false;
+
+    /// <summary>Prepares a memory that does not start at zero.</summary>
+    /// <param name="x">The worker's initial parameters.</param>
+    /// <param name="memory">The coupling's memory.</param>
+    /// <typeparam name="T">Number type.</typeparam>
+    void Begin<T>(ReadOnlySpan<T> x, Span<T> memory) where T : unmanaged, IBinaryFloatingPointIeee754<T> { }
 
     /// <summary>A published vector has arrived: the worker moves.</summary>
     /// <param name="x">The worker's parameters.</param>
@@ -100,6 +114,9 @@ public interface ICenterRule
 {
     /// <summary>Vectors of state that the rule keeps for the center.</summary>
     int StateVectors => 0;
+
+    /// <summary>Whether it takes a worker's parameters instead of a difference; the coupling must agree.</summary>
+    bool TakesParameters => false;
 
     /// <summary>Whether a message this old is taken; a message that is not is dropped, and counted.</summary>
     /// <param name="age">Messages absorbed since the sender last read.</param>

@@ -15,7 +15,10 @@ public enum Initialization
     Separate,
 }
 
-/// <summary>A center, in shards, and its workers: all the state of a run, without threads or time. Fabrics move it.</summary>
+/// <summary>
+/// The workers and what they are tied to, a center in shards or a <see cref="Tree{T}"/> whose root is their center: all the
+/// state of a run, without threads or time. Fabrics move it.
+/// </summary>
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,7 +33,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="workers">p.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="initialization">Where workers and center start.</param>
-    /// <param name="shards">Number of slices of the center, at most n; a sequential method has no center to slice.</param>
+    /// <param name="shards">Number of slices of the center, at most n; a lone worker and the root of a tree are whole.</param>
     public Star(Method method, IObjective<T> objective, int workers, ulong seed = 0, Initialization initialization = Initialization.Shared, int shards = 1)
     {
         method.Check(workers);
@@ -46,18 +49,20 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         {
             if (initialization == Initialization.Separate) objective.Initialize(own.Span, new(seed, i, 0, NoiseStream.Initialization));
             else start.Span.CopyTo(own.Span);
-            Workers[i] = new(method, objective, i, own.Span);
+            Workers[i] = new(method.Topology == Topology.Tree ? method.At(0, isRoot: false) : method, objective, i, own.Span);
         }
-        if (method.Topology == Topology.None)
+        if (method.Topology == Topology.Tree) Tree = new(method, objective, Workers, start.Span);
+        x = method.Topology switch
         {
-            start.Dispose();
-            x = Workers[0].Vector;
-        }
-        else x = start;
+            Topology.None => Workers[0].Vector,
+            Topology.Tree => Tree!.Root.Worker.Vector,
+            _ => start,
+        };
+        if (x != start) start.Dispose();
         if (initialization == Initialization.Separate && method.Coupling.CenterIsMean) Mean(x.Span);
         if (method.Center.StateVectors > 0) state = new(n * method.Center.StateVectors);
         if (method.Readout is not null) report = new(n);
-        shards = method.Topology == Topology.None ? 1 : Math.Clamp(shards, 1, n);
+        shards = method.Topology != Topology.Star ? 1 : Math.Clamp(shards, 1, n);
         Shards = new Center<T>[shards];
         for (int s = 0, offset = 0; s < shards; s++)
         {
@@ -65,6 +70,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
             Shards[s] = new(method, s, offset, end - offset, x, state, report);
             offset = end;
         }
+        if (Tree is not null) Tree.Root.Center = Shards[0];
         versions = new long[workers, shards];
     }
 
@@ -83,8 +89,16 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>The center's slices.</summary>
     public Center<T>[] Shards { get; }
 
+    /// <summary>The tree whose leaves are the workers, if the method is for one; its root is the center.</summary>
+    public Tree<T>? Tree { get; }
+
     /// <summary>The center's parameters, the worker's own if the method is sequential.</summary>
     public Span<T> Center => x.Span;
+
+    /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
+    /// <param name="worker">Who visits them.</param>
+    /// <param name="k">Its how-manieth, from 0.</param>
+    public Center<T> Shard(Worker<T> worker, int k) => Shards[(worker.Index * Shards.Length / Workers.Length + k) % Shards.Length];
 
     /// <summary>Bytes in a message: n parameters.</summary>
     public long Bytes => (long)x.Length * Unsafe.SizeOf<T>();
@@ -128,6 +142,11 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="absorbed">Is told of every message: its sender, and its age or -1 if it was dropped.</param>
     public void PushRemainders(IReadOnlyList<Worker<T>> holding, Action<Worker<T>, long> absorbed)
     {
+        if (Tree is not null && holding.Count > 0)
+        {
+            Tree.Flush((leaf, age) => absorbed(Workers[leaf], age));
+            return;
+        }
         foreach (var worker in holding) worker.PushRemainder();
         if (Method.Schedule.Timing == Timing.Synchronous)
         {
@@ -143,6 +162,10 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
                 if (shard.Index == 0) absorbed(worker, age);
             }
     }
+
+    /// <summary>Bytes that a worker's remainder moves, in a tree with those of the nodes whose first leaf it is.</summary>
+    /// <param name="worker">Who holds it.</param>
+    public long RemainderBytes(Worker<T> worker) => Bytes * (Tree?.Nodes.Count(node => node.Parent is not null && node.FirstLeaf == worker.Index) ?? 1);
 
     /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
     /// <param name="into">Receives n parameters.</param>
@@ -177,11 +200,12 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         archive.Fact("shards", $"{Shards.Length}");
         archive.Fact("seed", $"{Seed}");
         ArchiveCenter(archive);
+        Tree?.Archive(archive);
         foreach (var shard in Shards) shard.Archive(archive);
         foreach (var worker in Workers)
         {
             worker.Archive(archive);
-            foreach (var shard in Shards) archive.Number($"worker.{worker.Index}.version.{shard.Index}", ref versions[worker.Index, shard.Index]);
+            if (Tree is null) foreach (var shard in Shards) archive.Number($"worker.{worker.Index}.version.{shard.Index}", ref versions[worker.Index, shard.Index]);
         }
     }
 
@@ -190,7 +214,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void ArchiveCenter(IArchive<T> archive)
     {
         NativeVector<T>? center = x;
-        if (Method.Topology != Topology.None) archive.Vector("center.x", ref center, x.Length);
+        if (Method.Topology == Topology.Star) archive.Vector("center.x", ref center, x.Length);
         archive.Vector("center.state", ref state, x.Length * Method.Center.StateVectors);
         archive.Vector("center.report", ref report, x.Length);
     }
@@ -203,6 +227,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     {
         if (abandoned) return;
         foreach (var worker in Workers) worker.Dispose();
+        Tree?.Dispose();
         x.Dispose();
         state?.Dispose();
         report?.Dispose();

@@ -52,6 +52,9 @@ public sealed class Supply
     /// <summary>Whether all examples have been given.</summary>
     public bool IsExhausted => given >= total;
 
+    /// <summary>Whether nobody gets more before the mark is moved; of equal shares, whether all have got theirs.</summary>
+    public bool IsAtMark => given >= mark;
+
     /// <summary>Examples that a worker has got.</summary>
     /// <param name="worker">Which, from 0.</param>
     public long Taken(int worker) => taken[worker];

@@ -25,15 +25,19 @@ public static class Turns
     {
         for (long s = 0; s < steps; s++)
             foreach (var worker in star.Workers)
+            {
                 for (Moment moment; (moment = worker.Next()) != Moment.End;)
                     switch (moment)
                     {
                         case Moment.Gradient: Compute(star, worker, batch); break;
+                        case Moment.SendUp or Moment.SendDown or Moment.Poll: star.Tree!.Nodes[worker.Index].Serve(moment); break;
                         case Moment.Read: Read(star, worker); break;
                         case Moment.Send: Absorb(star, worker); break;
                         case Moment.Visit: Read(star, worker); worker.Meet(); Absorb(star, worker); break;
                         case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
                     }
+                star.Tree?.PlayAbove(star.Tree.Nodes[worker.Index], DrawOf(star, worker, worker.Steps - 1, batch));
+            }
     }
 
     private static void Synchronous<T>(Star<T> star, long steps, int batch) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,11 +66,16 @@ public static class Turns
 
     private static void Compute<T>(Star<T> star, Worker<T> worker, int batch) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int count = star.Method.FullBatch ? Draw.Full : batch;
-        long position = (worker.Steps * star.Workers.Length + worker.Index) * (star.Method.FullBatch ? star.Objective.Examples : batch);
-        var draw = new Draw(star.Seed, worker.Index, worker.Steps, position, count);
+        var draw = DrawOf(star, worker, worker.Steps, batch);
         worker.Load(draw);
         worker.Compute(draw);
+    }
+
+    private static Draw DrawOf<T>(Star<T> star, Worker<T> worker, long step, int batch) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = star.Method.FullBatch ? Draw.Full : batch;
+        long position = (step * star.Workers.Length + worker.Index) * (star.Method.FullBatch ? star.Objective.Examples : batch);
+        return new(star.Seed, worker.Index, step, position, count);
     }
 
     private static void Read<T>(Star<T> star, Worker<T> worker) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -20,6 +20,12 @@ public enum Moment
     Await,
     /// <summary>Let the center's read-out look at the worker.</summary>
     Show,
+    /// <summary>In a tree: send to the parent.</summary>
+    SendUp,
+    /// <summary>In a tree: send to the children.</summary>
+    SendDown,
+    /// <summary>In a tree: let what has arrived move the node.</summary>
+    Poll,
     /// <summary>An iteration is over.</summary>
     End,
 }
@@ -32,8 +38,9 @@ public enum Moment
 public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Method method;
-    private readonly IOracle<T> oracle;
-    private readonly NativeVector<T> x, gradient;
+    private readonly IOracle<T>? oracle;
+    private readonly NativeVector<T> x;
+    private readonly NativeVector<T>? gradient;
     private NativeVector<T>? state, memory, point, inbox, outbox, near, far;
     private Stagnation stagnation = new();
     private int beat;
@@ -48,11 +55,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public Worker(Method method, IObjective<T> objective, int index, ReadOnlySpan<T> start)
     {
         this.method = method;
-        oracle = objective.Open();
         Index = index;
         x = new(start);
-        gradient = new(start.Length);
         if (method.Local.StateVectors > 0) state = new(start.Length * method.Local.StateVectors);
+        if (method.Order.Meeting == Meeting.OneWay) method.Coupling.Begin<T>(X, Memory);
+        if (method.Local.Rests) return;
+        oracle = objective.Open();
+        gradient = new(start.Length);
     }
 
     /// <summary>Its index, from 0.</summary>
@@ -88,8 +97,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Whether its learning rate had dropped when it formed its message; the worker itself may have gone on since.</summary>
     public bool SentAfterDrop { get; private set; }
 
-    /// <summary>Whether it holds local progress that would be lost if the run ended now.</summary>
-    public bool HoldsRemainder => method.Coupling.PushesRemainder && steps % method.Schedule.Period != 0;
+    /// <summary>Whether it holds local progress that would be lost if the run ended now; in a tree some may be on its way at any time.</summary>
+    public bool HoldsRemainder => method.Coupling.PushesRemainder && (method.Order.Meeting == Meeting.OneWay || steps % method.Schedule.Period != 0);
 
     /// <summary>Whether a <see cref="Moment.Read"/> can be answered by <see cref="ExchangeWith"/>.</summary>
     public bool Fuses => method is { Coupling: IFusedExchange, Center: Accumulate, Order.ExchangesAtOnce: true };
@@ -107,12 +116,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
             if (!method.Schedule.Due(when, steps)) continue;
             switch (act)
             {
+                case Act.Gradient or Act.Step when method.Local.Rests: break;
                 case Act.Gradient:
                     if (method.Local.LooksAhead) method.Local.Look<T>(X, State, Use(ref point), steps);
                     return Moment.Gradient;
                 case Act.Step:
                     T rate = T.CreateChecked(LearningRate);
-                    method.Local.Step(X, gradient.Span, State, rate, steps);
+                    method.Local.Step(X, gradient!.Span, State, rate, steps);
                     method.Coupling.Hold<T>(X, memory is null ? [] : memory.Span, rate);
                     break;
                 case Act.Read: return Moment.Read;
@@ -128,6 +138,9 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                 case Act.Await: return Moment.Await;
                 case Act.Move: Elementwise.Update(new Displace<T>(), X, far!.Span, near!.Span); break;
                 case Act.Show: return Moment.Show;
+                case Act.PushUp: return Moment.SendUp;
+                case Act.PushDown: return Moment.SendDown;
+                case Act.Poll: return Moment.Poll;
             }
         }
         beat = 0;
@@ -137,13 +150,13 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
 
     /// <summary>Brings the examples of a draw in.</summary>
     /// <param name="draw">Which.</param>
-    public void Load(in Draw draw) => oracle.Load(draw);
+    public void Load(in Draw draw) => Oracle.Load(draw);
 
     /// <summary>Computes the stochastic gradient that the order asked for.</summary>
     /// <param name="draw">The draw that was loaded.</param>
     public void Compute(in Draw draw)
     {
-        lastLoss = oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient.Span, draw);
+        lastLoss = Oracle.Gradient(method.Local.LooksAhead ? point!.Span : X, gradient!.Span, draw);
         if (method.Schedule.Rate is StagnationRate shape) stagnation.Observe(lastLoss, shape);
     }
 
@@ -163,6 +176,14 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         method.Coupling.Push<T>(far.Span, Memory, Outbox);
     }
 
+    /// <summary>Forms a message to the parent in a tree.</summary>
+    /// <param name="message">Receives it.</param>
+    internal void Write(Span<T> message) => method.Coupling.Push(X, Memory, message);
+
+    /// <summary>Moves by what the parent in a tree has sent.</summary>
+    /// <param name="published">What it sent.</param>
+    internal void Hear(ReadOnlySpan<T> published) => method.Coupling.Pull(X, Memory, published);
+
     /// <summary>Forms the message of a period that the run's end cuts short. Should the run go on later, the rest of the period is another message.</summary>
     public void PushRemainder()
     {
@@ -175,7 +196,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <param name="at">Where.</param>
     /// <param name="split">The set.</param>
     /// <param name="block">Which block of it.</param>
-    public Score Evaluate(ReadOnlySpan<T> at, Split split, int block) => oracle.Evaluate(at, split, block);
+    public Score Evaluate(ReadOnlySpan<T> at, Split split, int block) => Oracle.Evaluate(at, split, block);
 
     /// <summary>A gradient with this worker's scratch memory that changes nothing of the run.</summary>
     /// <param name="at">Where.</param>
@@ -183,8 +204,8 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <param name="draw">Which examples.</param>
     public double Probe(ReadOnlySpan<T> at, Span<T> into, in Draw draw)
     {
-        oracle.Load(draw);
-        return oracle.Gradient(at, into, draw);
+        Oracle.Load(draw);
+        return Oracle.Gradient(at, into, draw);
     }
 
     /// <summary>
@@ -247,9 +268,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Frees the worker's memory.</summary>
     public void Dispose()
     {
-        oracle.Dispose();
+        oracle?.Dispose();
         foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far]) vector?.Dispose();
     }
+
+    private IOracle<T> Oracle => oracle ?? throw new InvalidOperationException($"node {Index} rests; it computes no gradients");
 
     private Span<T> Use(ref NativeVector<T>? vector, int vectors = 1) => vectors == 0 ? [] : (vector ??= new(x.Length * vectors)).Span;
 }

@@ -17,6 +17,8 @@ public sealed class ResumeTests : IDisposable
     [InlineData("mvadownpour", 2)]
     [InlineData("admm-momentum", 3)]
     [InlineData("asgd", 2)]
+    [InlineData("eamsgd-tree", 2)]
+    [InlineData("downpour-tree", 3)]
     public void A_run_that_is_stopped_and_resumed_ends_with_the_same_bits(string method, int points)
     {
         RunFile said = Said(method);

@@ -91,6 +91,15 @@ public sealed class SimulateTests : IDisposable
         Assert.Equal(2, printed.Code);
         Assert.Contains(message, printed.Error);
         Assert.Single(printed.Error.TrimEnd().Split('\n'));
+        Assert.False(Directory.Exists(scratch.At("run")));
+    }
+
+    [Fact]
+    public void A_tree_is_refused()
+    {
+        var printed = Cli.Run("simulate", "--method", "easgd-tree", "--data", scratch.Data, "--workers", "4", "--run", scratch.At("run"));
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("method is easgd-tree; simulate runs methods of a star or a lone worker, no trees", printed.Error);
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class TrainTests : IDisposable
     [Theory]
     [InlineData("eamsgd", 2)]
     [InlineData("downpour", 2)]
+    [InlineData("easgd-tree", 3)]
+    [InlineData("downpour-tree", 4)]
     [InlineData("sgd", 1)]
     public void The_JSON_document_has_the_contracts_fields(string method, int workers)
     {

@@ -14,6 +14,13 @@ public sealed partial class SampleTests
     public void The_composed_method_ends_in_the_right_well() => Assert.InRange(OwnMethod.Run(TextWriter.Null), 0.5, 1.2);
 
     [Fact]
+    public void Every_level_of_the_tree_is_calmer_than_the_one_below()
+    {
+        var (leaves, parents, root) = TreeQuadratic.Run(TextWriter.Null);
+        Assert.True(leaves > 1.5 * parents && parents > 1.2 * root, $"{leaves} {parents} {root}");
+    }
+
+    [Fact]
     public void Two_workers_learn_the_glyphs() => Assert.InRange(TrainGlyphs.Run(TextWriter.Null), 0, 0.4);
 
     [Fact]

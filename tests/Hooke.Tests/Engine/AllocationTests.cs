@@ -16,7 +16,7 @@ public class AllocationTests
     [
         .. Cases.Names.Select(name => (name, (TimingChoice?)null, 1)),
         .. Cases.With(TimingChoice.Asynchronous, TimingChoice.Overlapped, TimingChoice.Synchronous, TimingChoice.OverlappedSynchronous, TimingChoice.RoundRobin)
-            .Where(c => c.Name is "easgd" or "eamsgd" or "mdownpour" or "admm").Select(c => (c.Name, (TimingChoice?)c.Timing, 2)),
+            .Where(c => c.Name is "easgd" or "eamsgd" or "mdownpour" or "admm" or "easgd-tree" or "downpour-tree").Select(c => (c.Name, (TimingChoice?)c.Timing, 2)),
     ];
 
     [Theory, MemberData(nameof(All))]

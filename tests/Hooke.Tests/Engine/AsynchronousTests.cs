@@ -27,9 +27,14 @@ public class AsynchronousTests
         Assert.Equal(last.Exchanges, last.Workers.Sum(worker => worker.Exchanges));
         Assert.Equal(last.Exchanges, outcome.Staleness.Count);
         Assert.Equal(last.Exchanges, Sum(outcome.Staleness.Histogram));
-        Assert.Equal(last.Exchanges, last.Updates);
         Assert.Equal(0, last.Dropped);
         Assert.InRange(last.StalenessMean, 0, last.StalenessMax);
+        if (star.Tree is { } tree)
+        {
+            AssertTree(star, tree, last);
+            return;
+        }
+        Assert.Equal(last.Exchanges, last.Updates);
         AssertBytes(star, last, starts: timing == TimingChoice.Overlapped || Cases.Method(name, workers).Coupling.Meeting == Meeting.WithPull);
     }
 
@@ -81,6 +86,28 @@ public class AsynchronousTests
         Assert.Equal(100 * 2 * 37 * 4, last.Bytes); // a dropped message has travelled too
     }
 
+    [Theory]
+    [InlineData("easgd-tree", 1)]
+    [InlineData("eamsgd-tree", 1)]
+    [InlineData("easgd-tree", 2)]
+    [InlineData("downpour-tree", 2)]
+    public void The_root_of_a_tree_comes_to_the_minimum(string name, int scheme)
+    {
+        const int Workers = 4;
+        using var barrier = new Barrier(Workers);
+        var objective = new TestObjective(deviation: 0) { Before = KeepTogether };
+        (string, double)[] periods = scheme == 1 ? [("period", 2), ("period-inner", 4)] : [("period-up", 1), ("period-down", 4)];
+        using var star = Cases.Star(Cases.Method(name, Workers, values: [("learning-rate", 0.02), .. periods, .. name == "eamsgd-tree" ? [("momentum", 0.5)] : Array.Empty<(string, double)>()]), Workers, objective);
+        Cases.Run(star, new(Workers * 2000, 1));
+        Assert.All(star.Center.ToArray(), x => Assert.InRange(x, -0.01, 0.01));
+
+        // Nobody is left so far behind that the others end the run before it has moved.
+        void KeepTogether(Draw draw)
+        {
+            if (draw is { Worker: >= 0, Step: <= 1500 } && draw.Step % 250 == 0) Assert.True(barrier.SignalAndWait(TestObjective.Patience));
+        }
+    }
+
     [Fact]
     public void Doubles_count_eight_bytes()
     {
@@ -119,6 +146,23 @@ public class AsynchronousTests
             Assert.Equal(sent, worker.Exchanges);
             Assert.Equal((begun + sent) * star.Objective.Dimension * sizeof(float), worker.Bytes);
         }
+    }
+
+    /// <summary>Inner nodes keep the mean clock of their leaves, and every message carries all parameters.</summary>
+    private static void AssertTree(Star<float> star, Tree<float> tree, TracePoint point)
+    {
+        long messages = star.Method.Coupling.PushesRemainder ? tree.Nodes.Length - 1 : 0;
+        foreach (var node in tree.Nodes)
+        {
+            var periods = star.Method.Schedule.Tree!;
+            int up = node.Level == 0 ? periods.LeafUp : periods.Up, down = node.Level == 1 ? periods.LeafDown : periods.Down;
+            Assert.Equal(star.Workers.Skip(node.FirstLeaf).Take(node.Leaves).Sum(leaf => leaf.Steps) / node.Leaves, node.Worker.Steps);
+            if (node.Parent is not null) messages += (node.Worker.Steps + up - 1) / up;
+            messages += node.Children.Length * ((node.Worker.Steps + down - 1) / down);
+        }
+        Assert.Equal(messages * star.Bytes, point.Bytes);
+        Assert.InRange(point.Updates, 1, point.Exchanges);
+        if (star.Method.Coupling.PushesRemainder) Assert.All(tree.Nodes[..^1], node => Assert.False(node.ToParent.IsWaiting));
     }
 
     private static double[] Total(Star<float> star)

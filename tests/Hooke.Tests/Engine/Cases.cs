@@ -18,7 +18,7 @@ internal static class Cases
     {
         var recipe = AllMethods.Find(name);
         var all = values.ToDictionary(value => value.Name, value => value.Value);
-        if (recipe.Parameters.Any(parameter => parameter.Name == "period")) all.TryAdd("period", period ?? 3);
+        if (recipe.Parameters.Any(parameter => parameter.Name == "period") && !all.ContainsKey("period-up")) all.TryAdd("period", period ?? 3);
         var choices = new Choices(workers) { Values = all, Timing = timing };
         return recipe.Create(with?.Invoke(choices) ?? choices);
     }

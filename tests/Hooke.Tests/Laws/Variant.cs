@@ -21,7 +21,17 @@ internal sealed record Variant(Recipe Recipe, TimingChoice? Timing, ReadoutChoic
             if (Recipe.Parameters.Concat(Recipe.Averaging(Readout ?? Recipe.Readout)).Any(p => p.Name == name)) values[name] = value;
         }
         Set("learning-rate", 0.05);
-        Set("period", period);
+        if (Twist == "scheme 2")
+        {
+            Set("period-up", 2);
+            Set("period-down", 3);
+        }
+        else
+        {
+            Set("period", period);
+            Set("period-inner", 3);
+        }
+        if (Twist == "inner gradients") Set("inner-rate", 0.5);
         Set("momentum", 0.9);
         Set("penalty", 1.5);
         Set("average-rate", 0.1);
@@ -70,11 +80,15 @@ internal static class Variants
     /// <summary>Elastic methods whose force is symmetric.</summary>
     public static TheoryData<string> Symmetric => [.. ByName.Values.Where(v => v is { Twist: "", Readout: null } && v.For(1).Coupling is Elastic).Select(v => v.Name)];
 
+    /// <summary>Those of a table that are for a star or a lone worker.</summary>
+    public static TheoryData<string> WithoutTrees(TheoryData<string> table) => [.. table.Select(row => (string)row.Data).Where(name => Find(name).For(1).Topology != Topology.Tree)];
+
     public static Variant Find(string name) => ByName[name];
 
     private static bool IsDeterministic(Variant variant) => variant.Timing is TimingChoice.Synchronous or TimingChoice.RoundRobin or TimingChoice.OverlappedSynchronous;
 
-    private static bool IsLinear(Variant variant) => variant.Twist is "" or "decoupled" or "bounded" or "growing";
+    // A round of a tree has mail on its way, and its nodes' periods need not fit into it.
+    private static bool IsLinear(Variant variant) => variant.For(1).Topology != Topology.Tree && variant.Twist is "" or "decoupled" or "bounded" or "growing";
 
     private static IEnumerable<Variant> Of(Recipe recipe)
     {
@@ -86,7 +100,8 @@ internal static class Variants
             yield return new(recipe, timing, ReadoutChoice.TimeAverage, "late");
             yield return new(recipe, timing, ReadoutChoice.MovingAverage, "first drop");
             yield return new(recipe, timing, null, "stagnating");
-            if (recipe.Parameters.Contains(Parameter.CenterRate)) yield return new(recipe, timing, null, "decoupled");
+            if (recipe.Parameters.Any(p => p.Name == "center-rate")) yield return new(recipe, timing, null, "decoupled");
+            if (recipe.Parameters.Any(p => p.Name == "scheme")) foreach (string twist in new[] { "scheme 2", "inner gradients" }) yield return new(recipe, timing, null, twist);
             if (recipe.Parameters.Contains(Parameter.StalenessBound)) yield return new(recipe, timing, null, "bounded");
             if (recipe.Parameters.Contains(Parameter.Momentum) && recipe.Name != "mdownpour") yield return new(recipe, timing, null, "growing");
         }

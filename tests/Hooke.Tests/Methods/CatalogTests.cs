@@ -7,11 +7,13 @@ namespace Hooke.Tests.Methods;
 
 public class CatalogTests
 {
-    private const string Elastic = "moving-rate α 0.9/p, center-rate κ = β/p moving-rate, period τ 10", Downpour = "period τ 1", Momentum = "momentum δ 0.99", Stars = "Asynchronous, Synchronous, RoundRobin";
+    private const string Elastic = "moving-rate α 0.9/p, center-rate κ = β/p moving-rate, period τ 10", Downpour = "period τ 1", Momentum = "momentum δ 0.99", Stars = "Asynchronous, Synchronous, RoundRobin",
+        Trees = "degree d 2, scheme  2 if period-up or period-down is given, else 1", TreeRates = "moving-rate α 0.9/(d + 1), center-rate κ moving-rate",
+        TreePeriods = "period τ₁ 10 in scheme 1, period-inner τ₂ 100 in scheme 1, period-up τᵤ 8 in scheme 2, period-down τ_d 80 in scheme 2, inner-rate  0";
 
     public static TheoryData<string> Names => [.. AllMethods.Recipes.Select(r => r.Name)];
 
-    /// <summary>Every method but the trees: parameters without the learning rate, as name, symbol, default; timings, the default first; read-out.</summary>
+    /// <summary>Every method: parameters without the learning rate, as name, symbol, default; timings, the default first; read-out.</summary>
     public static TheoryData<string, string, string, ReadoutChoice> Table => new()
     {
         { "gd", "", "", ReadoutChoice.Center },
@@ -32,6 +34,9 @@ public class CatalogTests
         { "minibatch-sgd", "", "Synchronous", ReadoutChoice.Center },
         { "admm", "penalty ρ 1, period τ 1", "Asynchronous, RoundRobin, Synchronous", ReadoutChoice.Center },
         { "admm-momentum", $"penalty ρ 1, period τ 1, {Momentum}", "Asynchronous, RoundRobin, Synchronous", ReadoutChoice.Center },
+        { "easgd-tree", $"{TreeRates}, {Trees}, {TreePeriods}", "Asynchronous, RoundRobin", ReadoutChoice.Center },
+        { "eamsgd-tree", $"{TreeRates}, {Momentum}, {Trees}, {TreePeriods}", "Asynchronous, RoundRobin", ReadoutChoice.Center },
+        { "downpour-tree", $"moving-rate α 1, center-rate κ 1, {Trees}, period τ₁ 1 in scheme 1, period-inner τ₂ 1 in scheme 1, period-up τᵤ 1 in scheme 2, period-down τ_d 1 in scheme 2, inner-rate  0", "Asynchronous, RoundRobin", ReadoutChoice.Center },
     };
 
     [Fact]
@@ -73,7 +78,10 @@ public class CatalogTests
         Assert.Equal(name.Contains("eas") || name.Contains("eam") ? 10 : 1, method.Schedule.Period);
         Assert.Equal(new ConstantRate(), method.Schedule.Rate);
         Assert.Equal(name == "minibatch-sgd" ? Timing.Synchronous : recipe.IsSequential ? Timing.RoundRobin : Timing.Asynchronous, method.Schedule.Timing);
-        Assert.Equal(recipe.IsSequential ? Topology.None : Topology.Star, method.Topology);
+        bool isTree = name.EndsWith("-tree", StringComparison.Ordinal);
+        Assert.Equal(recipe.IsSequential ? Topology.None : isTree ? Topology.Tree : Topology.Star, method.Topology);
+        Assert.Equal(isTree ? 2 : null, method.Degree);
+        Assert.Equal(isTree ? name == "downpour-tree" ? new(1, 1, 1, 1) : new TreePeriods(10, 10, 100, 100) : null, method.Schedule.Tree);
         Assert.Equal(name == "gd", method.FullBatch);
         Assert.Equal(name switch { "asgd" or "adownpour" => new TimeAverage(), "mvasgd" or "mvadownpour" => new MovingAverage(0.001), _ => (IReadout?)null }, method.Readout);
         Assert.Equal(name switch
@@ -81,12 +89,14 @@ public class CatalogTests
             "easgd" or "eamsgd" or "eamsgd-heavy-ball" => new Elastic(0.15, 0.15),
             "easgd-gauss-seidel" => new Relax(0.15, 0.15),
             "minibatch-sgd" => new Relax(1, 1.0 / 6),
+            "easgd-tree" or "eamsgd-tree" => new Broadcast(0.9 / 3),
+            "downpour-tree" => new Relay(1, 1),
             "admm" or "admm-momentum" => new Dual(1, 6),
             _ => recipe.IsSequential ? new Alone() : (ICoupling)new Relax(1, 1),
         }, method.Coupling);
-        Assert.Equal(name switch { "msgd" or "eamsgd" or "admm-momentum" => new Nesterov(0.99), "heavy-ball" or "eamsgd-heavy-ball" => new HeavyBall(0.99), _ => (ILocalRule)new GradientStep() }, method.Local);
-        Assert.Equal(name == "mdownpour" ? new CenterNesterov(0.99) : (ICenterRule)new Accumulate(), method.Center);
-        Assert.Equal(recipe.IsSequential ? Order.Sequential : method.Coupling is Elastic ? Order.Jacobi : Order.GaussSeidel, method.Order);
+        Assert.Equal(name switch { "msgd" or "eamsgd" or "eamsgd-tree" or "admm-momentum" => new Nesterov(0.99), "heavy-ball" or "eamsgd-heavy-ball" => new HeavyBall(0.99), _ => (ILocalRule)new GradientStep() }, method.Local);
+        Assert.Equal(name switch { "mdownpour" => new CenterNesterov(0.99), "easgd-tree" or "eamsgd-tree" => new Follow(0.9 / 3), _ => (ICenterRule)new Accumulate() }, method.Center);
+        Assert.Equal(recipe.IsSequential ? Order.Sequential : isTree ? Order.OneWay : method.Coupling is Elastic ? Order.Jacobi : Order.GaussSeidel, method.Order);
     }
 
     [Fact]

@@ -14,9 +14,11 @@ public class OneWorkerTests
     /// <summary>22 steps are five periods of 4 and a half.</summary>
     private const int Steps = 22;
 
-    public static TheoryData<string> ClusterNames => [.. Clusters.All.Keys];
+    public static TheoryData<string> All => Variants.WithoutTrees(Variants.All);
 
-    [Theory, MemberData(nameof(Variants.All), MemberType = typeof(Variants))]
+    public static TheoryData<string> Deterministic => Variants.WithoutTrees(Variants.Deterministic);
+
+    [Theory, MemberData(nameof(All))]
     public void One_worker_gives_the_same_bits_in_virtual_time_and_on_a_thread(string name)
     {
         var method = Variants.Find(name).For(1);
@@ -41,7 +43,7 @@ public class OneWorkerTests
         }
     }
 
-    [Theory, MemberData(nameof(Variants.Deterministic), MemberType = typeof(Variants))]
+    [Theory, MemberData(nameof(Deterministic))]
     public void Three_synchronous_or_round_robin_workers_give_the_bits_of_turns_on_any_cluster(string name)
     {
         var method = Variants.Find(name).For(3);

@@ -13,7 +13,7 @@ public class VirtualTimeTests
 {
     private const int Workers = 3;
 
-    public static TheoryData<string> Plain => Variants.Plain;
+    public static TheoryData<string> Plain => Variants.WithoutTrees(Variants.Plain);
 
     /// <summary>Asynchronous methods that take their gradient before they exchange.</summary>
     public static TheoryData<string> Jacobi => [.. Variants.All.Select(row => (string)row.Data).Where(name => Variants.Find(name) is { Timing: TimingChoice.Asynchronous } variant && variant.For(1).Order == Order.Jacobi)];

@@ -10,6 +10,7 @@ public static class AllMethods
         ElasticAveraging.Easgd, ElasticAveraging.GaussSeidel, ElasticAveraging.Eamsgd, ElasticAveraging.EamsgdHeavyBall,
         Downpour.Plain, Downpour.Momentum, Downpour.Averaged, Downpour.MovingAveraged, Downpour.AsynchronousSgd, Downpour.MiniBatch,
         Multipliers.Admm, Multipliers.WithMomentum,
+        Tree.Easgd, Tree.Eamsgd, Tree.Downpour,
     ];
 
     /// <summary>Finds a recipe.</summary>

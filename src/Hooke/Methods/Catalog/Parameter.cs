@@ -30,6 +30,18 @@ public readonly record struct Interval(double Low, double High, bool LowIncluded
 /// <param name="For">The value for p workers.</param>
 public sealed record Default(string Text, Func<int, double> For)
 {
+    /// <summary>The value that follows from other parameters; NaN if the method then has no such parameter.</summary>
+    public Func<Ingredients, double>? Follows { get; init; }
+
+    /// <summary>Names of the parameters that it follows.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>A value that follows from other parameters.</summary>
+    /// <param name="text">For people.</param>
+    /// <param name="follows">The value; NaN if the method then has no such parameter.</param>
+    /// <param name="sources">Names of the others.</param>
+    public static Default From(string text, Func<Ingredients, double> follows, params IReadOnlyList<string> sources) => new(text, _ => double.NaN) { Follows = follows, Sources = sources };
+
     /// <summary>A number for any p.</summary>
     /// <param name="value">The number.</param>
     public static implicit operator Default(double value) => new(value.ToString(CultureInfo.InvariantCulture), _ => value);
@@ -50,7 +62,7 @@ public sealed record Parameter(string Name, string Symbol, string Meaning, Inter
     public static Parameter MovingRate { get; } = new("moving-rate", "α", "fraction of its difference from the center that a worker moves by", new(-1, 2), new("0.9/p", p => 0.9 / p));
 
     /// <summary>κ = β/p, by default α.</summary>
-    public static Parameter CenterRate { get; } = new("center-rate", "κ = β/p", "fraction of a worker's difference that the center moves by", new(0, double.PositiveInfinity, LowIncluded: true), new("moving-rate", _ => double.NaN));
+    public static Parameter CenterRate { get; } = new("center-rate", "κ = β/p", "fraction of a worker's difference that the center moves by", new(0, double.PositiveInfinity, LowIncluded: true), Default.From("moving-rate", c => c["moving-rate"], "moving-rate"));
 
     /// <summary>δ, by default 0.99. [Zhang16, sec. 4.2]</summary>
     public static Parameter Momentum { get; } = new("momentum", "δ", "fraction of the velocity that is kept", new(0, 1, LowIncluded: true), 0.99);

@@ -89,11 +89,13 @@ public sealed record Recipe(string Name, string Title, string Reference, IReadOn
         }
         if (choices.Timing is { } timing && !Timings.Contains(timing))
             throw new ArgumentException($"timing is {timing}; {Name} {(IsSequential ? "is sequential and has none" : $"runs {string.Join(", ", Timings)}")}");
+        var ingredients = new Ingredients(choices, all, Timings.Count == 0 ? TimingChoice.RoundRobin : choices.Timing ?? Timings[0]);
+        foreach (var parameter in all.Where(p => p.Default.Follows is not null && choices.Values.ContainsKey(p.Name)))
+            if (double.IsNaN(parameter.Default.Follows!(ingredients))) throw new ArgumentException(FormattableString.Invariant($"{parameter.Name} is {choices.Values[parameter.Name]}; it does not go with this {parameter.Default.Sources[0]} (its default is {parameter.Default.Text})"));
         if (choices.GrowingMomentum && !Parameters.Contains(Parameter.Momentum))
             throw new ArgumentException($"momentum schedule is growing; {Name} has no momentum");
         if (choices.AverageFromFirstDrop && readout == ReadoutChoice.Center)
             throw new ArgumentException($"average-from is first-drop; {Name} reports the center, not an average");
-        var ingredients = new Ingredients(choices, all, Timings.Count == 0 ? TimingChoice.RoundRobin : choices.Timing ?? Timings[0]);
         var start = new AverageStart(readout == ReadoutChoice.Center ? 0 : (long)ingredients[Parameter.AverageFrom.Name], choices.AverageFromFirstDrop);
         var method = Make(ingredients) with
         {
@@ -111,6 +113,11 @@ public sealed record Recipe(string Name, string Title, string Reference, IReadOn
         method.Check(choices.Workers);
         return method;
     }
+
+    /// <summary>A parameter's value where others have been chosen; NaN if the method then has no such parameter.</summary>
+    /// <param name="parameter">Which.</param>
+    /// <param name="choices">What was chosen.</param>
+    public double DefaultOf(Parameter parameter, Choices choices) => new Ingredients(choices with { Values = choices.Values.Where(v => v.Key != parameter.Name).ToDictionary() }, [.. Parameters, parameter], default)[parameter.Name];
 
     /// <summary>The parameters that a read-out adds.</summary>
     /// <param name="readout">The read-out.</param>
@@ -141,17 +148,22 @@ public sealed class Ingredients
 
     /// <summary>A parameter's value, given or default.</summary>
     /// <param name="name">Its name.</param>
-    public double this[string name] => choices.Values.TryGetValue(name, out double value) ? value : parameters.Single(p => p.Name == name).Default.For(Workers);
-
-    /// <summary>The elastic coupling: α, and κ, which follows α unless given. "Given alone, κ leaves α at its default."</summary>
-    public (double MovingRate, double CenterRate) Rates
+    public double this[string name]
     {
         get
         {
-            double moving = this["moving-rate"], center = this["center-rate"];
-            return (moving, double.IsNaN(center) ? moving : center);
+            if (choices.Values.TryGetValue(name, out double value)) return value;
+            var standard = parameters.First(p => p.Name == name).Default;
+            return standard.Follows?.Invoke(this) ?? standard.For(Workers);
         }
     }
+
+    /// <summary>Whether a parameter was given.</summary>
+    /// <param name="name">Its name.</param>
+    public bool Has(string name) => choices.Values.ContainsKey(name);
+
+    /// <summary>The elastic coupling: α, and κ, which follows α unless given. "Given alone, κ leaves α at its default."</summary>
+    public (double MovingRate, double CenterRate) Rates => (this["moving-rate"], this["center-rate"]);
 
     /// <summary>The workers' momentum, with its schedule.</summary>
     public Momentum Momentum => choices.GrowingMomentum ? new GrowingMomentum(this["momentum"]) : this["momentum"];

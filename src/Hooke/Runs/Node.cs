@@ -1,0 +1,194 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+
+namespace Hooke.Runs;
+
+/// <summary>
+/// A node of a tree: towards its parent a worker, towards its children a center. It is moved by one fabric thread at a time;
+/// only mail is shared, and only <see cref="Post"/> and <see cref="Take"/> touch it, which exchange buffers instead of copying.
+/// </summary>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly bool sendsParameters;
+    private Mail<T>? toParent, fromParent;
+    private NativeVector<T> draft, inbox;
+    private long draftVersion, inboxVersion, heard, beats;
+
+    internal Node(Worker<T> worker, int level, Node<T>[] children, Center<T>? center, bool sendsParameters)
+    {
+        (Worker, Level, Children, Center, this.sendsParameters) = (worker, level, children, center, sendsParameters);
+        (draft, inbox) = (new(worker.X.Length), new(worker.X.Length));
+        foreach (var child in children) child.Join(this);
+        Leaves = level == 0 ? 1 : children.Sum(child => child.Leaves);
+    }
+
+    /// <summary>Its place among the tree's nodes.</summary>
+    public int Index => Worker.Index;
+
+    /// <summary>Its height above the leaves, which are at 0.</summary>
+    public int Level { get; }
+
+    /// <summary>Number of leaves beneath it.</summary>
+    public int Leaves { get; }
+
+    /// <summary>Index of the first leaf beneath it.</summary>
+    public int FirstLeaf => Level == 0 ? Index : Children[0].FirstLeaf;
+
+    /// <summary>What it is to its parent: parameters, clock, order of events.</summary>
+    public Worker<T> Worker { get; }
+
+    /// <summary>What it is to its children; null if it is a leaf.</summary>
+    public Center<T>? Center { get; internal set; }
+
+    /// <summary>The node above; null if it is the root.</summary>
+    public Node<T>? Parent { get; private set; }
+
+    /// <summary>The nodes below.</summary>
+    public Node<T>[] Children { get; }
+
+    /// <summary>Mail on its way to the parent.</summary>
+    public Mail<T> ToParent => toParent ?? throw HasNone();
+
+    /// <summary>Mail on its way from the parent.</summary>
+    public Mail<T> FromParent => fromParent ?? throw HasNone();
+
+    /// <summary>A leaf beneath has made a step.</summary>
+    /// <returns>Whether the node's turn has come: its leaves have made one more step each, on average.</returns>
+    public bool Beat() => ++beats % Leaves == 0;
+
+    /// <summary>Computes the gradient of a node that has them, on the examples of the leaf whose step made its turn due.</summary>
+    /// <param name="leaf">The leaf's draw.</param>
+    public void Compute(in Draw leaf)
+    {
+        var own = leaf with { Worker = Index, Step = Worker.Steps };
+        Worker.Load(own);
+        Worker.Compute(own);
+    }
+
+    /// <summary>Writes a message into the node's draft.</summary>
+    /// <param name="mail">Where it will go: to the parent, or from this node to a child.</param>
+    public void Write(Mail<T> mail)
+    {
+        if (mail == toParent)
+        {
+            Worker.Write(draft.Span);
+            draftVersion = heard;
+        }
+        else draftVersion = Center!.Read(draft.Span);
+    }
+
+    /// <summary>Sends the draft.</summary>
+    /// <param name="mail">Where to.</param>
+    public void Post(Mail<T> mail) => mail.Post(ref draft, draftVersion);
+
+    /// <summary>Takes what has arrived.</summary>
+    /// <param name="mail">Where from.</param>
+    /// <returns>Whether something has.</returns>
+    public bool Take(Mail<T> mail) => mail.TryTake(ref inbox, ref inboxVersion);
+
+    /// <summary>Moves by what was taken.</summary>
+    /// <param name="mail">Where it came from.</param>
+    /// <returns>Its age, in updates by children since the child that sent it heard from this node; -1 if it came from the parent.</returns>
+    public long Receive(Mail<T> mail)
+    {
+        if (mail != fromParent) return Center!.Absorb(inbox.Span, inboxVersion, Worker.RateDropped);
+        Worker.Hear(inbox.Span);
+        heard = inboxVersion;
+        return -1;
+    }
+
+    /// <summary>Does what the node's order asks for, where no other thread does anything.</summary>
+    /// <param name="moment">What.</param>
+    public void Serve(Moment moment)
+    {
+        switch (moment)
+        {
+            case Moment.SendUp when Parent is not null: Write(ToParent); Post(ToParent); break;
+            case Moment.SendDown:
+                foreach (var child in Children) { Write(child.FromParent); Post(child.FromParent); }
+                break;
+            case Moment.Poll:
+                if (Parent is not null && Take(FromParent)) Receive(FromParent);
+                foreach (var child in Children)
+                    if (Take(child.ToParent)) Receive(child.ToParent);
+                break;
+        }
+    }
+
+    /// <summary>Saves or restores the clocks and the mail; the worker and the center save themselves.</summary>
+    internal void Archive(IArchive<T> archive)
+    {
+        archive.Number($"node.{Index}.heard", ref heard);
+        archive.Number($"node.{Index}.beats", ref beats);
+        toParent?.Archive(archive, $"node.{Index}.up");
+        fromParent?.Archive(archive, $"node.{Index}.down");
+    }
+
+    /// <summary>Frees the mail; the worker belongs to whoever made it.</summary>
+    public void Dispose()
+    {
+        draft.Dispose();
+        inbox.Dispose();
+        toParent?.Dispose();
+        fromParent?.Dispose();
+    }
+
+    private void Join(Node<T> parent)
+    {
+        Parent = parent;
+        (toParent, fromParent) = (new(draft.Length, latestOnly: sendsParameters), new(draft.Length, latestOnly: true));
+    }
+
+    private static InvalidOperationException HasNone() => new("the root of a tree has no parent");
+}
+
+/// <summary>
+/// What is on its way over one directed edge of a tree: at most one message, for only the latest parameters count, and
+/// differences add up. Not thread-safe: a fabric guards each by a lock of its own, held for an exchange of buffers.
+/// </summary>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed class Mail<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly bool latestOnly;
+    private NativeVector<T> letter;
+    private long version, waiting;
+
+    internal Mail(int length, bool latestOnly) => (letter, this.latestOnly) = (new(length), latestOnly);
+
+    /// <summary>Whether there is a message.</summary>
+    public bool IsWaiting => waiting != 0;
+
+    internal void Post(ref NativeVector<T> draft, long version)
+    {
+        if (waiting == 0 || latestOnly) (letter, draft) = (draft, letter);
+        else Elementwise.Map(new AddScaled<T>(T.One), letter.Span, draft.Span, letter.Span);
+        this.version = version;
+        waiting = 1;
+    }
+
+    internal bool TryTake(ref NativeVector<T> inbox, ref long version)
+    {
+        if (waiting == 0) return false;
+        (letter, inbox) = (inbox, letter);
+        version = this.version;
+        waiting = 0;
+        return true;
+    }
+
+    internal void Archive(IArchive<T> archive, string name)
+    {
+        archive.Number(name + ".waiting", ref waiting);
+        archive.Number(name + ".version", ref version);
+        NativeVector<T>? saved = waiting == 0 ? null : letter;
+        archive.Vector(name, ref saved, letter.Length);
+        if (saved is null || saved == letter) return;
+        letter.Dispose();
+        letter = saved;
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => letter.Dispose();
+}

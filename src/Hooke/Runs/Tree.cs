@@ -1,0 +1,99 @@
+using System.Numerics;
+using Hooke.Methods;
+using Hooke.Problems;
+
+namespace Hooke.Runs;
+
+/// <summary>
+/// A d-ary tree of nodes over the workers: its leaves are the workers, in groups of d below a parent, parents in groups of d,
+/// up to one root. The last node of a level may have fewer children. [Zhang16, sec. 6.1.1]
+/// </summary>
+/// <remarks>
+/// An inner node's clock follows its leaves': it takes a turn whenever the leaves beneath it have made one more step each on
+/// average, "roughly the same amount of time as a gradient step". So a tree needs no threads but its workers', and one that is
+/// played in turns is a function of its inputs.
+/// </remarks>
+/// <typeparam name="T">Number type.</typeparam>
+public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal Tree(Method method, IObjective<T> objective, Worker<T>[] leaves, ReadOnlySpan<T> start)
+    {
+        Workers = leaves.Length;
+        var level = leaves.Select(leaf => new Node<T>(leaf, 0, [], null, method.Coupling.SendsParameters)).ToArray();
+        var nodes = new List<Node<T>>(level);
+        for (int height = 1; level.Length > 1 || height == 1; height++)
+        {
+            var groups = level.Chunk(method.Degree!.Value).ToArray();
+            level = new Node<T>[groups.Length];
+            for (int k = 0; k < groups.Length; k++, nodes.Add(level[k - 1]))
+            {
+                bool isRoot = groups.Length == 1;
+                var own = method.At(height, isRoot);
+                var worker = new Worker<T>(own, objective, nodes.Count, start);
+                level[k] = new(worker, height, groups[k], isRoot ? null : new Center<T>(own, nodes.Count, 0, start.Length, worker.Vector, null, null), method.Coupling.SendsParameters);
+            }
+        }
+        Nodes = [.. nodes];
+    }
+
+    /// <summary>All nodes: the leaves, in the workers' order, then level by level; the root is the last.</summary>
+    public Node<T>[] Nodes { get; }
+
+    /// <summary>The root, whose parameters are reported.</summary>
+    public Node<T> Root => Nodes[^1];
+
+    /// <summary>Number of leaves.</summary>
+    public int Workers { get; }
+
+    /// <summary>Plays the turns of the nodes above a leaf that has made a step, lowest first.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="draw">Its draw, which nodes with gradients use too.</param>
+    public void PlayAbove(Node<T> leaf, in Draw draw)
+    {
+        for (var node = leaf.Parent; node is not null; node = node.Parent)
+            if (node.Beat())
+                for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
+                    if (moment == Moment.Gradient) node.Compute(draw);
+                    else node.Serve(moment);
+    }
+
+    /// <summary>Takes what all nodes hold and what is on its way up to the root, where messages add up.</summary>
+    /// <param name="absorbed">Is told of every message: the receiver's first leaf, and the message's age.</param>
+    public void Flush(Action<int, long>? absorbed = null)
+    {
+        foreach (var node in Nodes)
+        {
+            foreach (var child in node.Children)
+                if (node.Take(child.ToParent))
+                {
+                    long age = node.Receive(child.ToParent);
+                    absorbed?.Invoke(node.FirstLeaf, age);
+                }
+            if (node.Parent is null) continue;
+            node.Write(node.ToParent);
+            node.Post(node.ToParent);
+        }
+    }
+
+    /// <summary>Saves or restores the inner nodes, and what is on its way; the leaves are the run's workers.</summary>
+    internal void Archive(IArchive<T> archive)
+    {
+        archive.Fact("tree", string.Join('-', Nodes.Select(node => node.Level).GroupBy(level => level).Select(level => level.Count())));
+        foreach (var node in Nodes)
+        {
+            if (node.Level > 0) node.Worker.Archive(archive);
+            if (node.Level > 0 && node != Root) node.Center!.Archive(archive);
+            node.Archive(archive);
+        }
+    }
+
+    /// <summary>Frees the inner nodes and the mail.</summary>
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+        {
+            if (node.Level > 0) node.Worker.Dispose();
+            node.Dispose();
+        }
+    }
+}
