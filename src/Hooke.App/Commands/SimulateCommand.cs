@@ -14,7 +14,7 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", "Train in virtual time, with real gradients, on a cluster that is only described: any number of workers, slow links, stragglers, faults. The same options give the same bits on any machine.");
+        var command = new Command("simulate", "Train in virtual time, with real gradients, on a cluster that is only described: any number of workers, slow links, stragglers, faults. The same options give the same bits, whatever the number of cores.");
         TextOption cluster = new("cluster", Group, "name", $"{Setting.Choice(Presets.All.Select(each => each.Name))}, or a JSON file", Presets.Cloud.Name),
             workers = new("workers", "What to train", "p", "number of workers, or several for a sweep: 1,4,16,64", StandardWorkers),
             place = new("run", "Output", "folder", "run folder, new or empty; default runs/<time>-<method>-<model>");
