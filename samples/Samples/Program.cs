@@ -4,3 +4,4 @@ ElasticQuadratic.Run(Console.Out);
 OwnMethod.Run(Console.Out);
 TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
+SimulatedCluster.Run(Console.Out);

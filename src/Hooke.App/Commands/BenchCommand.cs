@@ -17,6 +17,8 @@ internal static class BenchCommand
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
         Workers(),
         Step(),
+        Bench("simulate", "Events per second of the simulator on a quadratic, beside the same steps without time.",
+            new("workers", "p", 100_000), new("rounds", "rounds; the medians count", 3), BenchSimulate.Run),
     };
 
     private static Command Bench(string name, string description, Size first, Size second, Func<int, int, object> run)

@@ -34,6 +34,7 @@ internal static class CommandLine
             ResumeCommand.Create(),
             ReplayCommand.Create(),
             CompareCommand.Create(),
+            SimulateCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),

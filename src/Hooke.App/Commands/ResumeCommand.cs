@@ -17,6 +17,7 @@ internal static class ResumeCommand
             var file = folder.ReadRunFile();
             if (folder.FindResult() is { Stopped: false } result)
                 return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
+            if (folder.IsSimulated) throw new BadInputException($"{folder.Path} is a simulation that was cut short; hooke simulate {folder.Path}/run.json --cluster {folder.Path}/cluster.json runs it again");
             var run = Resolution.Of(file, invocation.Screen.Warn);
             folder.CheckData(run.Data);
             return TrainCommand.Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: true, stop));

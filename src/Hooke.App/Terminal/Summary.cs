@@ -20,7 +20,7 @@ internal static class Summary
         }
         if (points.Count > 2) DrawCharts(screen, points);
         screen.Line();
-        Line(result.Stopped ? "stopped at" : "trained", $"{Units.Fixed(result.Epochs, 2)} epochs in {Units.Fixed(result.Seconds, 2)} s ({Units.Fixed(result.WallSeconds, 2)} s with evaluation)");
+        Line(result.Stopped ? "stopped at" : "trained", $"{Units.Fixed(result.Epochs, 2)} epochs in {Units.Fixed(result.Seconds, 2)} {(result.Cluster is null ? "s" : "virtual s")} ({Units.Fixed(result.WallSeconds, 2)} s {(result.Cluster is null ? "with evaluation" : "of real time")})");
         Line("samples", $"{Units.Count(result.Samples)}, {(result.Seconds > 0 ? Units.Count(result.Samples / result.Seconds) : "–")} a second");
         Line("model", $"{result.Model} on {result.Data}");
         Line(yardstick.Name, $"{yardstick.Text(yardstick.Last(result))} at the end, {yardstick.Text(yardstick.Best(result))} at best");
@@ -33,7 +33,7 @@ internal static class Summary
         if (points.Count > 0) Line("time", Breakdown(points[^1].Workers));
         if (points.Count > 0 && points[^1].Workers.Count > 1) Line("workers", $"{string.Join(", ", points[^1].Workers.Take(6).Select(worker => Units.Count(worker.Steps)))}{(points[^1].Workers.Count > 6 ? ", …" : "")} steps");
         if (result.Run is not null) Line("run folder", result.Run);
-        if (result.Stopped && result.Run is not null) Line("continue", $"hooke resume {Quoted(result.Run)}");
+        if (result.Stopped && result.Run is not null && result.Cluster is null) Line("continue", $"hooke resume {Quoted(result.Run)}");
     }
 
     /// <summary>Shares of the workers' time.</summary>

@@ -45,16 +45,16 @@ internal sealed class RunFolder : IDisposable
     private string Trace => In("trace.jsonl");
 
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
-    public static RunFolder Create(string? path, Resolution run, Action<string> warn)
+    public static RunFolder Create(string? path, Resolution run, Action<string> warn, bool simulated = false)
     {
-        path ??= Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
+        path = Place(path, run);
         if (path.Trim().Length == 0) throw new BadInputException("run is empty; it must be a new or empty folder");
         if (File.Exists(path)) throw new BadInputException($"run folder {path} is a file; it must be a new or empty folder");
         bool isNew = !Directory.Exists(path);
         try
         {
             if (!isNew && Directory.EnumerateFileSystemEntries(path).Any()) throw new BadInputException($"run folder {path} is not empty; it must be new or empty, so that nothing is overwritten");
-            return new RunFolder(path, warn).Prepare(run);
+            return new RunFolder(path, warn).Prepare(run, simulated);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or BadInputException)
         {
@@ -62,6 +62,13 @@ internal sealed class RunFolder : IDisposable
             throw trouble as BadInputException ?? new BadInputException($"run folder {path} can't be written: {trouble.Message}");
         }
     }
+
+    /// <summary>The folder that was named, or a new one that tells when and what.</summary>
+    public static string Place(string? path, Resolution run)
+        => path ?? Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
+
+    /// <summary>Whether it is the folder of a simulation, which keeps no checkpoints.</summary>
+    public bool IsSimulated => File.Exists(In("cluster.json"));
 
     /// <summary>Opens the folder of an earlier run.</summary>
     public static RunFolder Open(string path, Action<string> warn)
@@ -217,14 +224,14 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => useLock?.Dispose();
 
-    private RunFolder Prepare(Resolution run)
+    private RunFolder Prepare(Resolution run, bool simulated)
     {
         try
         {
             // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve. A checkpoint is written beside the one before, and the reported model beside both.
-            long needed = 4L * run.Network.Dimension * (2 * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3) + 1) + (1 << 20);
+            long needed = 4L * run.Network.Dimension * (simulated ? 1 : 2 * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3) + 1) + (1 << 20);
             long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
-            if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB for the checkpoints");
+            if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB{(simulated ? "" : " for the checkpoints")}");
             RunStart.Save(Start, run);
             WriteText(RunFilePath, run.File.ToJson());
             File.Create(Trace).Dispose();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hooke.App.Simulation;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
@@ -44,6 +45,11 @@ internal sealed record RunResult
     public string? Run { get; init; }
     public required bool Stopped { get; init; }
     public DivergedAt? Diverged { get; init; }
+
+    /// <summary>What a simulated cluster did; null for a run in real time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterResult? Cluster { get; init; }
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether neither the run folder nor any other place could take the result.</summary>

@@ -51,7 +51,7 @@ internal static class Session
     }
 
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
-    private sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
+    internal sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
         private bool hasPoint;
         private int warnings;

@@ -17,6 +17,10 @@ public enum NoiseStream
     Augmentation,
     /// <summary>Generated data sets.</summary>
     Generation,
+    /// <summary>How long a step takes in simulated time.</summary>
+    Timing,
+    /// <summary>Delays, losses and duplicates of messages in a simulated network.</summary>
+    Network,
 }
 
 /// <summary>

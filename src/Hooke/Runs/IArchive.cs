@@ -25,6 +25,26 @@ public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="value">Saved, or replaced by what was saved.</param>
     void Number(string name, ref double value);
 
+    /// <summary>A number.</summary>
+    /// <param name="name">Its name, unique in the run.</param>
+    /// <param name="value">Saved, or replaced by what was saved.</param>
+    void Number(string name, ref int value)
+    {
+        long wide = value;
+        Number(name, ref wide);
+        value = (int)wide;
+    }
+
+    /// <summary>Yes or no.</summary>
+    /// <param name="name">Its name, unique in the run.</param>
+    /// <param name="value">Saved, or replaced by what was saved.</param>
+    void Flag(string name, ref bool value)
+    {
+        long number = value ? 1 : 0;
+        Number(name, ref number);
+        value = number != 0;
+    }
+
     /// <summary>A vector that exists only if it has been used.</summary>
     /// <param name="name">Its name, unique in the run.</param>
     /// <param name="vector">Saved if there is one; allocated and filled if one was saved, zeroed if none was.</param>

@@ -111,6 +111,11 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void Read(Worker<T> worker, Center<T> shard)
         => versions[worker.Index, shard.Index] = shard.Read(worker.Inbox.Slice(shard.Offset, shard.Length));
 
+    /// <summary>A shard's clock when a worker last read it.</summary>
+    /// <param name="worker">Who read.</param>
+    /// <param name="shard">Which.</param>
+    public long VersionOf(Worker<T> worker, Center<T> shard) => versions[worker.Index, shard.Index];
+
     /// <summary>Takes a slice of a worker's outbox to a shard.</summary>
     /// <param name="worker">Who sends.</param>
     /// <param name="shard">To where.</param>
@@ -191,7 +196,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         return Math.Sqrt(sum / Workers.Length);
     }
 
-    /// <summary>Saves or restores all state, between iterations.</summary>
+    /// <summary>Saves or restores all state.</summary>
     /// <param name="archive">Where to.</param>
     public void Archive(IArchive<T> archive)
     {
@@ -204,17 +209,24 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         archive.Fact("parameters", $"{n}");
         archive.Fact("shards", $"{Shards.Length}");
         archive.Fact("seed", $"{Seed}");
-        NativeVector<T>? center = x;
-        if (Method.Topology == Topology.Star) archive.Vector("center.x", ref center, n);
+        ArchiveCenter(archive);
         Tree?.Archive(archive);
-        archive.Vector("center.state", ref state, n * Method.Center.StateVectors);
-        archive.Vector("center.report", ref report, n);
         foreach (var shard in Shards) shard.Archive(archive);
         foreach (var worker in Workers)
         {
             worker.Archive(archive);
             if (Tree is null) foreach (var shard in Shards) archive.Number($"worker.{worker.Index}.version.{shard.Index}", ref versions[worker.Index, shard.Index]);
         }
+    }
+
+    /// <summary>Saves or restores the center's vectors, as a center does that is restarted from its own checkpoint; its clocks go on.</summary>
+    /// <param name="archive">Where to.</param>
+    public void ArchiveCenter(IArchive<T> archive)
+    {
+        NativeVector<T>? center = x;
+        if (Method.Topology == Topology.Star) archive.Vector("center.x", ref center, x.Length);
+        archive.Vector("center.state", ref state, x.Length * Method.Center.StateVectors);
+        archive.Vector("center.report", ref report, x.Length);
     }
 
     /// <summary>Leaves the memory to the garbage collector: a thread that did not end may still use it.</summary>

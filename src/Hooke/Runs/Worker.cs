@@ -208,11 +208,34 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         return Oracle.Gradient(at, into, draw);
     }
 
-    /// <summary>Saves or restores the worker between two iterations.</summary>
+    /// <summary>
+    /// Starts anew from given parameters, as a machine does that comes back: nothing is left of velocity and memory, and the
+    /// clock goes on at the next period.
+    /// </summary>
+    /// <param name="from">n parameters, for example the center's.</param>
+    public void Restart(ReadOnlySpan<T> from)
+    {
+        from.CopyTo(X);
+        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[state, memory, near, far]) vector?.Span.Clear();
+        beat = 0;
+        steps = (steps + method.Schedule.Period - 1) / method.Schedule.Period * method.Schedule.Period;
+    }
+
+    /// <summary>Adds up what is of the worker: its parameters, and a displacement that it has not yet moved by.</summary>
+    /// <param name="sum">Receives the sum.</param>
+    /// <param name="displaced">Whether there is such a displacement.</param>
+    public void AddTo(Span<T> sum, bool displaced)
+    {
+        Elementwise.Map(new AddScaled<T>(T.One), sum, X, sum);
+        if (!displaced) return;
+        Elementwise.Map(new AddScaled<T>(T.One), sum, far!.Span, sum);
+        Elementwise.Map(new AddScaled<T>(-T.One), sum, near!.Span, sum);
+    }
+
+    /// <summary>Saves or restores the worker, also in the middle of an iteration.</summary>
     /// <param name="archive">Where to.</param>
     public void Archive(IArchive<T> archive)
     {
-        if (beat != 0) throw new InvalidOperationException($"worker {Index} is in the middle of step {steps}; it can only be saved between iterations");
         string name = $"worker.{Index}.";
         int n = x.Length;
         NativeVector<T>? parameters = x;
@@ -221,10 +244,26 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         archive.Vector(name + "memory", ref memory, n * method.Coupling.StateVectors);
         archive.Vector(name + "near", ref near, n);
         archive.Vector(name + "far", ref far, n);
+        archive.Number(name + "beat", ref beat);
+        if (beat != 0)
+        {
+            NativeVector<T>? last = gradient;
+            archive.Vector(name + "gradient", ref last, n);
+            archive.Vector(name + "point", ref point, n);
+            archive.Vector(name + "inbox", ref inbox, n);
+            archive.Vector(name + "outbox", ref outbox, n);
+            bool sent = SentAfterDrop;
+            archive.Flag(name + "sentAfterDrop", ref sent);
+            SentAfterDrop = sent;
+        }
         archive.Number(name + "steps", ref steps);
         archive.Number(name + "loss", ref lastLoss);
         stagnation.Archive(archive, name);
     }
+
+    /// <summary>Saves or restores the message in the outbox, which may be on its way when the worker is at its next iteration.</summary>
+    /// <param name="archive">Where to.</param>
+    public void ArchiveMessage(IArchive<T> archive) => archive.Vector($"worker.{Index}.message", ref outbox, x.Length);
 
     /// <summary>Frees the worker's memory.</summary>
     public void Dispose()

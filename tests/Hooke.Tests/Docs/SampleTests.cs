@@ -24,6 +24,9 @@ public sealed partial class SampleTests
     public void Two_workers_learn_the_glyphs() => Assert.InRange(TrainGlyphs.Run(TextWriter.Null), 0, 0.4);
 
     [Fact]
+    public void The_simulated_cluster_survives_its_fault() => Assert.InRange(SimulatedCluster.Run(TextWriter.Null), 0, 0.5);
+
+    [Fact]
     public void Every_code_block_of_the_docs_is_compiled_in_a_sample()
     {
         string root = Root();

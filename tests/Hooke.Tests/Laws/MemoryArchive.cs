@@ -18,10 +18,13 @@ internal sealed class MemoryArchive<T> : IArchive<T> where T : unmanaged, IBinar
     public bool Restores { get; set; }
 
     /// <summary>Saves a run's state.</summary>
-    public static MemoryArchive<T> Of(Star<T> star)
+    public static MemoryArchive<T> Of(Star<T> star) => Of(star.Archive);
+
+    /// <summary>Saves what shows itself to the archive.</summary>
+    public static MemoryArchive<T> Of(Action<IArchive<T>> run)
     {
         var archive = new MemoryArchive<T>();
-        star.Archive(archive);
+        run(archive);
         archive.Restores = true;
         return archive;
     }

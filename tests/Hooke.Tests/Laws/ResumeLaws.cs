@@ -34,15 +34,6 @@ public class ResumeLaws
         Star<float> New() => new(method, new ExampleQuadratic<float>(), workers, seed: 3, shards: 2);
     }
 
-    [Fact]
-    public void A_run_is_not_saved_in_the_middle_of_an_iteration()
-    {
-        using var star = new Star<double>(Variants.Find("easgd, Asynchronous").For(2), new ExampleQuadratic<double>(), 2);
-        star.Workers[1].Next();
-        var error = Assert.Throws<InvalidOperationException>(() => MemoryArchive<double>.Of(star));
-        Assert.Equal("worker 1 is in the middle of step 0; it can only be saved between iterations", error.Message);
-    }
-
     // A run's end pushes what workers hold; a longer run resumes from there.
     [Theory]
     [InlineData("downpour, RoundRobin")]

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Hooke.App.Simulation;
+using Hooke.App.Training;
+using Hooke.Methods.Catalog;
+using Hooke.Simulator;
+
+namespace Hooke.App.Commands;
+
+/// <summary><c>hooke simulate</c>: trains in virtual time, on a cluster that is only described.</summary>
+internal static class SimulateCommand
+{
+    private const string Group = "Cluster", StandardWorkers = "16";
+    private const int MostWorkers = 4096;
+
+    public static Command Create()
+    {
+        var command = new Command("simulate", "Train in virtual time, with real gradients, on a cluster that is only described: any number of workers, slow links, stragglers, faults. The same options give the same bits, whatever the number of cores.");
+        TextOption cluster = new("cluster", Group, "name", $"{Setting.Choice(Presets.All.Select(each => each.Name))}, or a JSON file", Presets.Cloud.Name),
+            workers = new("workers", "What to train", "p", "number of workers, or several for a sweep: 1,4,16,64", StandardWorkers),
+            place = new("run", "Output", "folder", "run folder, new or empty; default runs/<time>-<method>-<model>");
+        command.Options.Add(cluster);
+        command.Options.Add(workers);
+        var options = new RunOptions(command, "workers");
+        command.Options.Add(place);
+        command.SetBody(invocation =>
+        {
+            var said = options.Read(invocation);
+            if (invocation[workers] is { } number) said.Override(new RunFile { ["workers"] = number });
+            var scenario = Scenario.Find(invocation[cluster] ?? cluster.Standard!);
+            return Simulate(invocation, said, scenario, invocation[place]);
+        });
+        return command;
+    }
+
+    private static int Simulate(Invocation invocation, RunFile said, Scenario scenario, string? place)
+    {
+        bool isSequential = AllMethods.Recipes.FirstOrDefault(recipe => recipe.Name == said["method"])?.IsSequential ?? false;
+        string text = said["workers"] ?? (isSequential ? "1" : StandardWorkers);
+        string[] numbers = text.Split(',', StringSplitOptions.TrimEntries);
+        foreach (string number in numbers) Setting.Whole("workers", number, 1, MostWorkers);
+        // All runs are made first, so that a mistake in the last is known before the first starts.
+        var runs = new List<Resolution>();
+        foreach (string number in numbers)
+        {
+            var file = said.Copy();
+            file.Override(new RunFile { ["workers"] = number });
+            runs.Add(Resolution.Of(file, invocation.Screen.Warn, runs.FirstOrDefault()?.Data));
+        }
+        runs.ForEach(scenario.CheckFor);
+        using var interruption = new Interruption();
+        if (runs.Count == 1)
+        {
+            using var folder = RunFolder.Create(place, runs[0], invocation.Screen.Warn, simulated: true);
+            var result = SimulationSession.Run(runs[0], scenario, folder, invocation.View(), interruption.Token).Result;
+            invocation.Print(result with { Warnings = [.. invocation.Screen.Warnings] });
+            return result.Diverged is not null ? ExitCode.Diverged : result.Lost ? ExitCode.Other : ExitCode.Done;
+        }
+        return Sweep.Run(invocation, runs, scenario, place, interruption.Token);
+    }
+}
