@@ -62,7 +62,7 @@ internal sealed class Resolution
 
         int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.Batch}"), 1, 1 << 20);
         double epochs = Setting.Number("epochs", file.Derive("epochs", Invariant(model.Training.Epochs)), double.Epsilon, 1e9, "above 0 and at most 1e9");
-        double evaluateEvery = Setting.Number("evaluate-every", file.Derive("evaluate-every", Invariant(Math.Clamp(epochs / 16, 0.25, 1))), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
+        double evaluateEvery = Setting.Number("evaluate-every", file.Derive("evaluate-every", Invariant(Math.Clamp(epochs / 10, 0.25, 1))), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
         ulong seed = ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
             : throw Setting.Wrong("seed", Text("seed"), $"a whole number from 0 to {ulong.MaxValue}");
         var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", Text("sampling"))) { Batch = batch };

@@ -53,7 +53,7 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("l2", Net, "λ", "penalty λ/2·‖x‖²; default as the model", IsNumber: true),
         new("dropout", Net, "fraction", "hidden units dropped in a step; default as the model", IsNumber: true),
         new("bias", Net, "number", "initial biases; default as the model", IsNumber: true),
-        new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a 16th of the epochs, but from 0.25 to 1", IsNumber: true),
+        new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a tenth of the epochs, but from 0.25 to 1", IsNumber: true),
         new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];
 

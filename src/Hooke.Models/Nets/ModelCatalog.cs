@@ -54,9 +54,9 @@ public static class ModelCatalog
         new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
         new(new("fashion-cnn", 128)
         {
-            Front = [Same(32, 5), Activate, new PoolingLayer(2), Same(64, 3), Activate, new PoolingLayer(2)],
+            Front = [Same(32, 3), Activate, new PoolingLayer(2), Same(64, 3), Activate, new PoolingLayer(2)],
             Dropout = 0.4,
-        }, "small convolutional network: a 5x5 and a 3x3 convolution with pooling, one hidden layer", "the default model", Gray)
+        }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
         {
             Training = new(Batch: 32, Epochs: 8, RateFactor: 0.5, Decays: true),
         },
