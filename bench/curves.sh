@@ -2,10 +2,10 @@
 # The Curves autoencoder [Survey, table 1]: Nesterov's accelerated gradient (NAG) against classical momentum (CM), both with the
 # growing momentum up to μ_max = 0.995, and each with the best of several learning rates. Prints the squared reconstruction error
 # on the training set.
-# Usage: bench/curves.sh [EPOCHS, default 20] [SEED, default 1]
+# Usage: bench/curves.sh [EPOCHS, default 60] [SEED, default 1]
 set -euo pipefail
-epochs=${1:-20}
+epochs=${1:-60}
 seed=${2:-1}
 here=$(cd -- "$(dirname -- "$0")/.." && pwd)
-"$here/hooke" compare --methods msgd,heavy-ball --learning-rates 1e-5,2e-5,5e-5,1e-4,2e-4,5e-4 --model curves-autoencoder \
+"$here/hooke" compare --methods msgd,heavy-ball --learning-rates 0.001,0.003,0.01 --model curves-autoencoder \
     --momentum 0.995 --momentum-schedule growing --batch 200 --epochs "$epochs" --seed "$seed" --evaluate-every 1
