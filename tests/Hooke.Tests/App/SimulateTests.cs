@@ -95,11 +95,12 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
-    public void A_tree_is_refused()
+    public void The_root_of_a_tree_can_not_be_restarted()
     {
-        var printed = Cli.Run("simulate", "--method", "easgd-tree", "--data", scratch.Data, "--workers", "4", "--run", scratch.At("run"));
+        File.WriteAllText(scratch.At("restart.json"), """{ "faults": [{ "kind": "restart-center", "at": 1 }] }""");
+        var printed = Cli.Run("simulate", "--method", "easgd-tree", "--data", scratch.Data, "--workers", "4", "--cluster", scratch.At("restart.json"), "--run", scratch.At("run"));
         Assert.Equal(2, printed.Code);
-        Assert.Contains("method is easgd-tree; simulate runs methods of a star or a lone worker, no trees", printed.Error);
+        Assert.Contains("method is easgd-tree; the nodes of a tree keep no checkpoints", printed.Error);
     }
 
     [Fact]

@@ -32,6 +32,7 @@ internal sealed record Variant(Recipe Recipe, TimingChoice? Timing, ReadoutChoic
             Set("period-inner", 3);
         }
         if (Twist == "inner gradients") Set("inner-rate", 0.5);
+        Set("degree", 2);
         Set("momentum", 0.9);
         Set("penalty", 1.5);
         Set("average-rate", 0.1);
