@@ -81,9 +81,6 @@ internal static class Variants
     /// <summary>Elastic methods whose force is symmetric.</summary>
     public static TheoryData<string> Symmetric => [.. ByName.Values.Where(v => v is { Twist: "", Readout: null } && v.For(1).Coupling is Elastic).Select(v => v.Name)];
 
-    /// <summary>Those of a table that are for a star or a lone worker.</summary>
-    public static TheoryData<string> WithoutTrees(TheoryData<string> table) => [.. table.Select(row => (string)row.Data).Where(name => Find(name).For(1).Topology != Topology.Tree)];
-
     public static Variant Find(string name) => ByName[name];
 
     private static bool IsDeterministic(Variant variant) => variant.Timing is TimingChoice.Synchronous or TimingChoice.RoundRobin or TimingChoice.OverlappedSynchronous;

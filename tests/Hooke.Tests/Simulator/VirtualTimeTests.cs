@@ -108,7 +108,7 @@ public class VirtualTimeTests
     [Fact]
     public void An_event_allocates_nothing()
     {
-        foreach (var (name, cluster) in new[] { ("easgd, Asynchronous", "lossy"), ("downpour, Asynchronous", "slow"), ("easgd, Overlapped", "sharded"), ("easgd, RoundRobin", "slow") })
+        foreach (var (name, cluster) in new[] { ("easgd, Asynchronous", "lossy"), ("downpour, Asynchronous", "slow"), ("easgd, Overlapped", "sharded"), ("easgd, RoundRobin", "slow"), ("eamsgd-tree, Asynchronous", "lossy"), ("downpour-tree, Asynchronous", "slow"), ("downpour-tree, RoundRobin", "sharded") })
         {
             using var star = VirtualTime.Prepare(Variants.Find(name).For(8), new Flat(3), 8, Clusters.All[cluster], seed: 1);
             using var simulation = new Simulation<double>(star, new(1 << 20, 1), Clusters.All[cluster]);
