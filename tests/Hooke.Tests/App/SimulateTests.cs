@@ -106,7 +106,9 @@ public sealed class SimulateTests : IDisposable
     [Fact]
     public void More_workers_than_fit_into_memory_are_refused()
     {
-        var printed = Cli.Run(Simulate("run", "1000000", "--hidden", "1024,1024"));
+        string[] args = Simulate("run", "1000000");
+        args[Array.IndexOf(args, "--hidden") + 1] = "1024,1024";
+        var printed = Cli.Run(args);
         Assert.Equal(2, printed.Code);
         Assert.Contains("workers is 1000000; mlp takes ", printed.Error);
         Assert.False(Directory.Exists(scratch.At("run")));

@@ -48,7 +48,7 @@ public class TreeTests
             simulation.Balance(sum);
             Assert.Equal(10, sum[0], 1e-12);
         }
-        Assert.Equal(24.5, simulation.Now, 1e-9); // the seventh message leaves at 21 s
+        Assert.Equal(1 + 7 * 3.5, simulation.Now, 1e-9); // parents send first after a step, then each time when the last has arrived
         long before = star.Clock;
         var outcome = simulation.End();
         Assert.All(star.Center.ToArray(), value => Assert.Equal(10, value, 1e-12));
