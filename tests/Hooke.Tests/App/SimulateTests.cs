@@ -107,7 +107,7 @@ public sealed class SimulateTests : IDisposable
     public void More_workers_than_fit_into_memory_are_refused()
     {
         string[] args = Simulate("run", "1000000");
-        args[Array.IndexOf(args, "--hidden") + 1] = "1024,1024";
+        (args[Array.IndexOf(args, "--hidden") + 1], args[Array.IndexOf(args, "--epochs") + 1]) = ("1024,1024", "4000");
         var printed = Cli.Run(args);
         Assert.Equal(2, printed.Code);
         Assert.Contains("workers is 1000000; mlp takes ", printed.Error);
