@@ -110,7 +110,7 @@ public sealed class SimulateTests : IDisposable
         (args[Array.IndexOf(args, "--hidden") + 1], args[Array.IndexOf(args, "--epochs") + 1]) = ("1024,1024", "4000");
         var printed = Cli.Run(args);
         Assert.Equal(2, printed.Code);
-        Assert.Contains("workers is 1000000; mlp takes ", printed.Error);
+        Assert.Contains("workers is 1000000; fashion-cnn takes ", printed.Error);
         Assert.False(Directory.Exists(scratch.At("run")));
     }
 
