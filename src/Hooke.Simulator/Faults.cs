@@ -1,3 +1,5 @@
+using Hooke.Methods;
+
 namespace Hooke.Simulator;
 
 /// <summary>What goes wrong, or right again.</summary>
@@ -30,9 +32,11 @@ public sealed record Fault(FaultKind Kind, double At, int Worker = 0, double Sec
 {
     /// <summary>Refuses a fault that can't be.</summary>
     /// <param name="workers">p.</param>
+    /// <param name="method">What they run.</param>
     /// <exception cref="ArgumentException">The number and its range.</exception>
-    public void Check(int workers)
+    public void Check(int workers, Method method)
     {
+        if (Kind == FaultKind.RestartCenter && method.Topology == Topology.Tree) throw new ArgumentException($"{Kind}: method is {method.Name}; the nodes of a tree keep no checkpoints, faults must be of its leaves");
         if (!(At >= 0) || !double.IsFinite(At)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: at is {At}; it must be finite and at least 0"));
         if (Worker < 0 || Worker >= workers) throw new ArgumentException($"{Kind}: worker is {Worker}; it must be from 0 to {workers - 1}");
         if (!(Seconds >= 0) || !double.IsFinite(Seconds)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: seconds is {Seconds}; it must be finite and at least 0"));

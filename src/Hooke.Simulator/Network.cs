@@ -27,14 +27,19 @@ internal sealed class Network
     /// <summary>Links on the longest way.</summary>
     public const int Stages = 4;
 
-    private const int None = -1;
+    private const int None = -1, StagesInTree = 5;
     private readonly Cluster cluster;
     private readonly int workers, machines, perSite, within, between, backbone, center;
+    private readonly int[] firstLeaves;
     private readonly Lane[] lanes;
 
-    public Network(Cluster cluster, int workers)
+    /// <summary>Lays the links.</summary>
+    /// <param name="cluster">As it describes.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="firstLeaves">First leaf of each node of a tree, on whose machine the node is; empty for a star.</param>
+    public Network(Cluster cluster, int workers, int[] firstLeaves)
     {
-        (this.cluster, this.workers) = (cluster, workers);
+        (this.cluster, this.workers, this.firstLeaves) = (cluster, workers, firstLeaves);
         machines = (workers + cluster.WorkersPerMachine - 1) / cluster.WorkersPerMachine;
         perSite = (machines + cluster.Sites - 1) / cluster.Sites;
         var all = new List<Lane>();
@@ -64,14 +69,14 @@ internal sealed class Network
         if (kind > 0 && cluster.CenterWithWorkers && machine == 0) return None;
         return kind switch
         {
-            0 => Pick(within, worker, cluster.Within),
-            1 => Pick(between, machine, cluster.Between),
-            2 => machine < perSite ? None : Pick(backbone, machine / perSite, cluster.Backbone),
-            _ => Pick(center, 0, cluster.Center),
+            0 => Pick(within, worker, cluster.Within, up),
+            1 => Pick(between, machine, cluster.Between, up),
+            2 => machine < perSite ? None : Pick(backbone, machine / perSite, cluster.Backbone, up),
+            _ => Pick(center, 0, cluster.Center, up),
         };
-
-        int Pick(int first, int index, Link link) => first == None ? None : first + 2 * index + (up || !link.Duplex ? 0 : 1);
     }
+
+    private static int Pick(int first, int index, Link link, bool up) => first == None ? None : first + 2 * index + (up || !link.Duplex ? 0 : 1);
 
     /// <summary>The next lane of a message's way, from a stage on, which moves behind it; -1 if there is none.</summary>
     public int Next(int worker, bool up, ref int stage)
@@ -79,6 +84,40 @@ internal sealed class Network
         while (stage < Stages)
             if (LaneAt(worker, up, stage++) is >= 0 and var lane) return lane;
         return None;
+    }
+
+    /// <summary>
+    /// The next lane of a message between a node of a tree and its parent: a leaf's own link and, if the nodes are on different
+    /// machines, those of both machines and of their sites. The center's link is no part of a tree.
+    /// </summary>
+    public int Next(int node, int parent, bool up, ref int stage)
+    {
+        int near = firstLeaves[node] / cluster.WorkersPerMachine, far = firstLeaves[parent] / cluster.WorkersPerMachine;
+        int nearSite = near / perSite, farSite = far / perSite;
+        while (stage < StagesInTree)
+        {
+            int kind = up ? stage : StagesInTree - 1 - stage;
+            stage++;
+            int lane = kind switch
+            {
+                0 => node < workers ? Pick(within, node, cluster.Within, up) : None,
+                _ when near == far => None,
+                1 => Pick(between, near, cluster.Between, up),
+                2 => nearSite == farSite || nearSite == 0 ? None : Pick(backbone, nearSite, cluster.Backbone, up),
+                3 => nearSite == farSite || farSite == 0 ? None : Pick(backbone, farSite, cluster.Backbone, !up),
+                _ => Pick(between, far, cluster.Between, !up),
+            };
+            if (lane != None) return lane;
+        }
+        return None;
+    }
+
+    /// <summary>Seconds that a message without content is on its way from a node of a tree to its parent.</summary>
+    public double Latency(int node, int parent)
+    {
+        double sum = 0;
+        for (int stage = 0; Next(node, parent, true, ref stage) is >= 0 and var lane;) sum += lanes[lane].Latency;
+        return sum;
     }
 
     /// <summary>Seconds that a message without content is on its way.</summary>

@@ -1,3 +1,4 @@
+using Hooke.Methods;
 using Hooke.Runs;
 
 namespace Hooke.Simulator;
@@ -28,13 +29,13 @@ public sealed record SimulationPlan(long Samples, int Batch)
     /// <summary>Reads seconds of real time since the run started, for <see cref="TracePoint.WallSeconds"/> only; the simulator itself has no clock.</summary>
     public Func<double>? WallClock { get; init; }
 
-    internal void Check(int workers)
+    internal void Check(int workers, Method method)
     {
         if (Samples < 0) throw new ArgumentException($"samples is {Samples}; it must be at least 0");
         if (Batch < 1) throw new ArgumentException($"batch is {Batch}; it must be at least 1");
         if (EvaluateEvery < 0) throw new ArgumentException($"samples between evaluations is {EvaluateEvery}; it must be at least 0");
         if (!(CheckpointEvery > 0)) throw new ArgumentException(FormattableString.Invariant($"checkpoint every is {CheckpointEvery}; it must be above 0 seconds"));
-        foreach (var fault in Faults) fault.Check(workers);
+        foreach (var fault in Faults) fault.Check(workers, method);
     }
 }
 

@@ -17,6 +17,10 @@ internal enum Purpose
     Visit,
     /// <summary>A snapshot's displacement, back to its worker.</summary>
     Displacement,
+    /// <summary>In a tree: from a node to its parent.</summary>
+    Up,
+    /// <summary>In a tree: from a parent to a node.</summary>
+    Down,
 }
 
 /// <summary>A message on its way.</summary>
@@ -26,8 +30,11 @@ internal struct Message
 
     public Purpose Purpose;
 
-    /// <summary>Who sent it, or gets it.</summary>
+    /// <summary>Who sent it, or gets it; in a tree the leaf whose step it comes from.</summary>
     public int Worker;
+
+    /// <summary>In a tree, the lower node of the edge that it passes.</summary>
+    public int Node;
 
     /// <summary>What the worker waited for when it was sent; it has gone on, or died, if it now waits for something else.</summary>
     public int Token;
@@ -147,6 +154,7 @@ internal sealed class Post<T>(int dimension, int shards) : IDisposable where T :
         long absorbed = (long)message.Absorbed;
         archive.Number(name + "purpose", ref purpose);
         archive.Number(name + "worker", ref message.Worker);
+        archive.Number(name + "node", ref message.Node);
         archive.Number(name + "token", ref message.Token);
         archive.Number(name + "life", ref message.Life);
         archive.Number(name + "number", ref message.Number);

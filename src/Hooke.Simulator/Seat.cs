@@ -30,6 +30,8 @@ internal enum Doing : byte
     Released,
     /// <summary>It waits for its turn.</summary>
     AwaitingTurn,
+    /// <summary>Its turn is over when the messages of it and the nodes above have arrived.</summary>
+    Delivering,
     /// <summary>Nothing is left for it to do.</summary>
     Finished,
 }
@@ -51,7 +53,7 @@ internal struct Seat
     /// <summary>Counts its lives.</summary>
     public int Life;
 
-    /// <summary>Pushes that are on their way.</summary>
+    /// <summary>Pushes that are on their way; in a tree, messages of its turn.</summary>
     public int InFlight;
 
     /// <summary>Until when its time is booked.</summary>

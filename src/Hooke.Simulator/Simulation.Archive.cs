@@ -23,6 +23,9 @@ public sealed partial class Simulation<T>
         staleness.Archive(archive, "staleness.");
         for (int w = 0; w < seats.Length; w++) seats[w].Archive(archive, $"seat.{w}.");
         foreach (var worker in star.Workers)
+            if (seats[worker.Index].Doing == Doing.Joining) worker.ArchiveInbox(archive);
+        for (int k = 0; k < edges.Length; k++) edges[k].Archive(archive, $"edge.{k}.");
+        foreach (var worker in star.Workers)
             if (seats[worker.Index] is { HasDeposited: true } or { DepositsInFlight: > 0 }) worker.ArchiveMessage(archive);
         for (int s = 0; s < servers.Length; s++)
         {

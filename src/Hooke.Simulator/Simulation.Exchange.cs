@@ -18,7 +18,7 @@ public sealed partial class Simulation<T>
             foreach (var shard in star.Shards) star.Read(star.Workers[w], shard);
             return true;
         }
-        double arrival = now + network.Latency(w);
+        double arrival = now + (tree is null ? network.Latency(w) : network.Latency(w, tree.Nodes[w].Parent!.Index));
         if (arrival == now) return OnRequested(w, token);
         queue.Post(arrival, Happening.Requested, w, token);
         return false;
@@ -33,8 +33,9 @@ public sealed partial class Simulation<T>
             return false;
         }
         if (cluster.ReadService is not { } law) return OnRead(w, token);
-        double service = law.Sample(Chance(w), 0) / servers.Length, done = now;
-        for (int s = 0; s < servers.Length; s++) done = Math.Max(done, servers[s].Enter(now, service));
+        double service = law.Sample(Chance(w), 0) / star.Shards.Length, done = now;
+        if (tree is not null) done = ServerOf(tree.Nodes[w].Parent!).Enter(now, service);
+        else for (int s = 0; s < servers.Length; s++) done = Math.Max(done, servers[s].Enter(now, service));
         queue.Post(done, Happening.Read, w, token);
         return false;
     }
@@ -47,7 +48,8 @@ public sealed partial class Simulation<T>
             queue.Post(centerUp, Happening.Requested, w, token);
             return false;
         }
-        foreach (var shard in star.Shards) star.Read(star.Workers[w], shard);
+        if (tree is not null) tree.Nodes[w].Consult();
+        else foreach (var shard in star.Shards) star.Read(star.Workers[w], shard);
         return Depart(Write(Purpose.Answer, w));
     }
 
@@ -94,6 +96,7 @@ public sealed partial class Simulation<T>
         ref var message = ref post[m];
         message.Token = seats[w].Token;
         message.Life = seats[w].Life;
+        message.Node = w;
         return m;
     }
 
@@ -106,16 +109,19 @@ public sealed partial class Simulation<T>
         ref var seat = ref seats[w];
         Count(w, (long)bytes);
         (message.Stage, message.Tail, message.Slowest) = (0, now, 0);
-        bool loses = seat.LosesNext || cluster.Loss > 0 && Chance(w).Uniform(0) < cluster.Loss;
-        seat.LosesNext = false;
+        // What inner nodes of a tree send is hit by the cluster's misfortunes, not by a worker's.
+        bool isOwn = message.Node == w && message.Purpose != Purpose.Down;
+        bool loses = isOwn && seat.LosesNext || cluster.Loss > 0 && Chance(w).Uniform(0) < cluster.Loss;
+        if (isOwn) seat.LosesNext = false;
         if (loses) return Vanish(m);
-        double delay = seat.DelaysNext;
-        seat.DelaysNext = 0;
-        bool doubles = message is { Purpose: Purpose.Push, IsCopy: false, Twin: Message.Nothing } && (seat.DuplicatesNext || cluster.Duplication > 0 && Chance(w).Uniform(0) < cluster.Duplication);
+        double delay = isOwn ? seat.DelaysNext : 0;
+        if (isOwn) seat.DelaysNext = 0;
+        bool doubles = message is { Purpose: Purpose.Push or Purpose.Up, IsCopy: false, Twin: Message.Nothing, Vector: not Message.Nothing }
+            && (isOwn && seat.DuplicatesNext || cluster.Duplication > 0 && Chance(w).Uniform(0) < cluster.Duplication);
         int copy = Message.Nothing;
         if (doubles)
         {
-            seat.DuplicatesNext = false;
+            if (isOwn) seat.DuplicatesNext = false;
             copy = Double(m);
         }
         bool isOver = false;
@@ -127,7 +133,7 @@ public sealed partial class Simulation<T>
 
     private int Double(int m)
     {
-        int copy = post.Create(Purpose.Push, post[m].Worker, withVector: true);
+        int copy = post.Create(post[m].Purpose, post[m].Worker, withVector: true);
         ref Message first = ref post[m], second = ref post[copy];
         int vector = second.Vector;
         second = first;
@@ -149,6 +155,10 @@ public sealed partial class Simulation<T>
                 if (message.Token == seats[w].Token) queue.Post(now + cluster.Timeout, Happening.GoOn, w, message.Token);
                 GiveUp(m);
                 return false;
+            case Purpose.Up or Purpose.Down when !cluster.Resend && message.Vector != Message.Nothing:
+                Tell(IncidentKind.MessageLost, w);
+                Lose(m);
+                return false;
             case Purpose.Answer:
                 // Who asks waits for the answer, and asks again.
                 post.Free(m);
@@ -164,9 +174,9 @@ public sealed partial class Simulation<T>
     private bool Enter(int m)
     {
         ref var message = ref post[m];
-        bool up = message.Purpose is Purpose.Push or Purpose.Deposit or Purpose.Visit;
+        bool up = message.Purpose is Purpose.Push or Purpose.Deposit or Purpose.Visit or Purpose.Up;
         message.Tail = Math.Max(message.Tail, now);
-        int index = network.Next(message.Worker, up, ref message.Stage);
+        int index = NextLane(message, up, ref message.Stage);
         while (index >= 0)
         {
             ref var lane = ref network[index];
@@ -182,7 +192,7 @@ public sealed partial class Simulation<T>
             message.Slowest = Math.Max(message.Slowest, duration);
             message.Tail = Math.Max(message.Tail, start + duration) + latency;
             int stage = message.Stage;
-            index = network.Next(message.Worker, up, ref stage);
+            index = NextLane(message, up, ref stage);
             if (index < 0 || start + latency == now)
             {
                 message.Stage = stage;
@@ -191,11 +201,14 @@ public sealed partial class Simulation<T>
             queue.Post(start + latency, Happening.Hop, m);
             return false;
         }
-        if (up) return Deliver(m);
+        if (up && tree is null) return Deliver(m);
         if (message.Tail == now) return OnArrived(m);
         queue.Post(message.Tail, Happening.Arrived, m);
         return false;
     }
+
+    private int NextLane(in Message message, bool up, ref int stage)
+        => tree is null ? network.Next(message.Worker, up, ref stage) : network.Next(message.Node, tree.Nodes[message.Node].Parent!.Index, up, ref stage);
 
     /// <summary>The slices of a message arrive at the center one after the other, as fast as its slowest link let them.</summary>
     private bool Deliver(int m)
@@ -266,6 +279,7 @@ public sealed partial class Simulation<T>
 
     private bool OnServed(int m, int shard)
     {
+        if (tree is not null) return Put(m);
         if (now < centerUp)
         {
             queue.Post(centerUp, Happening.Served, m, shard);
@@ -351,6 +365,7 @@ public sealed partial class Simulation<T>
     private bool OnArrived(int m)
     {
         var message = post[m];
+        if (message.Purpose is Purpose.Up or Purpose.Down) return OnMail(m);
         post.Free(m);
         ref var seat = ref seats[message.Worker];
         if (message.Purpose == Purpose.Answer) return message.Token == seat.Token;

@@ -27,10 +27,12 @@ public sealed partial class Simulation<T>
     /// not yet moved by, messages on their way, and by the ledger what was lost, plus what left, minus what joined.
     /// </summary>
     /// <param name="sum">Receives n sums.</param>
+    /// <remarks>In a tree of differences: the root, and all that the other nodes hold and have not sent.</remarks>
     public void Balance(Span<T> sum)
     {
         star.Center.CopyTo(sum);
-        foreach (var worker in star.Workers)
+        if (tree is not null) AddHeld(sum);
+        else foreach (var worker in star.Workers)
         {
             ref var seat = ref seats[worker.Index];
             if (seat.Doing is not Doing.Absent and not Doing.Joining) worker.AddTo(sum, seat.IsDisplaced);
@@ -41,7 +43,7 @@ public sealed partial class Simulation<T>
         for (int m = 0; m < post.Places; m++)
         {
             var message = post[m];
-            if (!message.InUse || message.Purpose != Purpose.Push || message.Refused || message.TwinTaken || message.IsCopy && message.Twin != Message.Nothing && !message.Accepted) continue;
+            if (!message.InUse || message is not { Purpose: Purpose.Push or Purpose.Up, Vector: not Message.Nothing } || message.Refused || message.TwinTaken || message.IsCopy && message.Twin != Message.Nothing && !message.Accepted) continue;
             foreach (var shard in star.Shards)
                 if ((message.Absorbed >> shard.Index & 1) == 0)
                     Add(sum.Slice(shard.Offset, shard.Length), post.VectorOf(m).Slice(shard.Offset, shard.Length), T.One);
@@ -125,11 +127,13 @@ public sealed partial class Simulation<T>
         {
             removed ??= new(star.Objective.Dimension);
             using var part = new NativeVector<T>(removed.Length);
-            star.Workers[w].AddTo(part.Span, seat.IsDisplaced);
+            if (tree is not null) AddHeld(part.Span, tree.Nodes[w]);
+            else star.Workers[w].AddTo(part.Span, seat.IsDisplaced);
             Add(removed.Span, part.Span, T.One);
             norm = Norm(part.Span);
         }
         incidents.Add(new(now, IncidentKind.Died, w, 0, 0, batch, norm));
+        if (tree is not null) Prune(w);
         if (visits && seat.HasDeposited)
         {
             (seat.HasDeposited, seat.InRound) = (false, false);
@@ -190,7 +194,7 @@ public sealed partial class Simulation<T>
         var worker = star.Workers[w];
         worker.Restart(worker.Inbox);
         added ??= new(star.Objective.Dimension);
-        Add(added.Span, worker.X, T.One);
+        if (tree is null) Add(added.Span, worker.X, T.One); // a leaf holds nothing yet that its parent lacks
         Tell(seat.Life == 0 ? IncidentKind.Joined : IncidentKind.CameBack, w);
         joining--;
         active++;

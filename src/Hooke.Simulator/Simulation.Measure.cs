@@ -63,7 +63,7 @@ public sealed partial class Simulation<T>
         var seat = seats[worker.Index];
         // What it does now has begun or, if it computes, is booked to its end.
         if (seat.Since > now) seat.Compute -= seat.Since - now;
-        else if (seat.Doing is Doing.Reading or Doing.Sending or Doing.Held) seat.Communication += now - seat.Since;
+        else if (seat.Doing is Doing.Reading or Doing.Sending or Doing.Held or Doing.Delivering) seat.Communication += now - seat.Since;
         else seat.Waiting += now - seat.Since;
         return new(worker.Index, worker.Steps, seat.Boundary - seat.Abandoned, worker.LastLoss, worker.LearningRate,
             seat.Compute, seat.Data, seat.Communication, seat.Waiting, seat.Exchanges, seat.Bytes);
@@ -72,7 +72,7 @@ public sealed partial class Simulation<T>
     private void PushRemainders()
     {
         Worker<T>[] holding = [.. star.Workers.Where(worker => seats[worker.Index].Doing != Doing.Absent && worker.HoldsRemainder)];
-        foreach (var worker in holding) Count(worker.Index, (long)bytes);
+        foreach (var worker in holding) Count(worker.Index, (long)(bytes / star.Bytes * star.RemainderBytes(worker)));
         if (timing == Timing.Synchronous && holding.Length > 0 && holding.Length < seats.Length) ClearOutboxes(worker => !holding.Contains(worker));
         star.PushRemainders(holding, (worker, age) => Account(worker.Index, age));
     }
@@ -107,7 +107,7 @@ public sealed partial class Simulation<T>
         double span = Math.Max(now, double.Epsilon);
         foreach (var (name, lane) in network.Report()) usages.Add(new(name, lane.Busy / span, lane.Bytes, 0));
         if (cluster.Service is not null || cluster.ReadService is not null)
-            for (int s = 0; s < servers.Length; s++) usages.Add(new($"shard {s}", servers[s].Busy / span, 0, servers[s].Count == 0 ? 0 : servers[s].Waited / servers[s].Count));
+            for (int s = 0; s < servers.Length; s++) usages.Add(new(tree is null ? $"shard {s}" : $"node {seats.Length + s}", servers[s].Busy / span, 0, servers[s].Count == 0 ? 0 : servers[s].Waited / servers[s].Count));
         return usages;
     }
 }

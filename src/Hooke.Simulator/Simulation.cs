@@ -46,11 +46,10 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     /// <param name="plan">How much.</param>
     /// <param name="cluster">On what.</param>
     /// <param name="observer">Follows the run.</param>
-    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range, or the method is for a tree.</exception>
+    /// <exception cref="ArgumentException">A number of the plan or the cluster is outside its range.</exception>
     public Simulation(Star<T> star, SimulationPlan plan, Cluster cluster, IRunObserver? observer = null)
     {
-        if (star.Tree is not null) throw new ArgumentException($"method is {star.Method.Name}; the simulator runs stars and lone workers, no trees");
-        plan.Check(star.Workers.Length);
+        plan.Check(star.Workers.Length, star.Method);
         cluster.Check();
         (this.star, this.plan, this.cluster, this.observer) = (star, plan, cluster, observer);
         int p = star.Workers.Length;
@@ -58,10 +57,13 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         supply.MarkAt(supply.Total);
         evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, Share);
         (pending, derive) = (new int[plan.Together is null ? 0 : p], k => Derive(pending![k]));
-        network = new(cluster, p);
+        tree = star.Tree;
+        edges = new Edge[tree is null ? 0 : 2 * tree.Nodes.Length];
+        edges.AsSpan().Fill(new() { Held = Message.Nothing });
+        network = new(cluster, p, tree is null ? [] : FirstLeaves(tree));
         post = new(star.Objective.Dimension, star.Shards.Length);
         seats = new Seat[p];
-        servers = new Server[star.Shards.Length];
+        servers = new Server[tree is null ? star.Shards.Length : tree.Nodes.Length - p];
         timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
         equalShares = star.Method.Schedule.Timing != Timing.Asynchronous;
         blocking = !cluster.Overlap || timing == Timing.RoundRobin;
@@ -154,6 +156,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         saved.Dispose();
         lost?.Dispose();
         removed?.Dispose();
+        draft?.Dispose();
         added?.Dispose();
     }
 
@@ -216,7 +219,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         var doing = seat.Doing;
         switch (doing)
         {
-            case Doing.Reading or Doing.Sending or Doing.Held: seat.Book(ref seat.Communication, now); break;
+            case Doing.Reading or Doing.Sending or Doing.Held or Doing.Delivering: seat.Book(ref seat.Communication, now); break;
             default: seat.Book(ref seat.Waiting, now); break;
         }
         bool goesOn = doing switch
@@ -225,6 +228,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
             Doing.AwaitingTurn => Perform(w, seat.Pending),
             Doing.Held => Send(w),
             Doing.Joining => Enlist(w),
+            Doing.Delivering => EndTurn(w),
             _ => true,
         };
         if (doing == Doing.AwaitingDisplacement) seat.IsDisplaced = false;
@@ -243,7 +247,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
     private bool Perform(int w, Moment moment)
     {
         ref var seat = ref seats[w];
-        if (timing == Timing.RoundRobin && !seat.HasTurn && moment is Moment.Read or Moment.Send or Moment.Visit or Moment.End)
+        if (timing == Timing.RoundRobin && !seat.HasTurn && moment is not Moment.Gradient and not Moment.Await and not Moment.Show)
         {
             if (turn != w)
             {
@@ -269,10 +273,19 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
                 seat.IsDisplaced = false;
                 return true;
             case Moment.Show: star.Shards[0].Changed(star.Workers[w].RateDropped); return true;
+            case Moment.SendUp or Moment.SendDown or Moment.Poll: Serve(w, tree!.Nodes[w], moment); return true;
             default:
-                if (timing == Timing.RoundRobin) PassTurn(w);
-                return EndIteration(w);
+                if (tree is not null) PlayAbove(w);
+                if (timing != Timing.RoundRobin || tree is null || seat.InFlight == 0) return EndTurn(w);
+                Wait(w, Doing.Delivering);
+                return false;
         }
+    }
+
+    private bool EndTurn(int w)
+    {
+        if (timing == Timing.RoundRobin) PassTurn(w);
+        return EndIteration(w);
     }
 
     private void Compute(int w)

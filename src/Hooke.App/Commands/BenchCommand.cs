@@ -17,8 +17,7 @@ internal static class BenchCommand
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
         Workers(),
         Step(),
-        Bench("simulate", "Events per second of the simulator on a quadratic, beside the same steps without time.",
-            new("workers", "p", 100_000), new("rounds", "rounds; the medians count", 3), BenchSimulate.Run),
+        Simulate(),
     };
 
     private static Command Bench(string name, string description, Size first, Size second, Func<int, int, object> run)
@@ -32,6 +31,18 @@ internal static class BenchCommand
         TextOption[] options = [Model(), Option(new("steps", "steps of a worker in a round", 1500)), Option(new("rounds", "rounds; the medians count", 7))];
         return Command("workers", "Samples per second of all cores' workers, beside one worker's.", options,
             invocation => BenchWorkers.Run(invocation[options[0]] ?? options[0].Standard!, Whole(options[1], invocation), Whole(options[2], invocation)));
+    }
+
+    private static Command Simulate()
+    {
+        TextOption topology = new("topology", "Size", "name", "star, or tree for one of degree 32", "star");
+        TextOption[] options = [topology, Option(new("workers", "p", 100_000)), Option(new("rounds", "rounds; the medians count", 3))];
+        return Command("simulate", "Events per second of the simulator on a quadratic, beside the same steps without time.", options, invocation =>
+        {
+            string name = invocation[topology] ?? topology.Standard!;
+            if (name is not "star" and not "tree") throw Setting.Wrong("topology", name, "star or tree");
+            return BenchSimulate.Run(name, Whole(options[1], invocation), Whole(options[2], invocation));
+        });
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

@@ -17,13 +17,16 @@ internal static class BenchSimulate
     };
 
     /// <summary>Runs the rounds, and compares medians.</summary>
+    /// <param name="topology">star, or tree for a 32-ary one.</param>
     /// <param name="workers">p.</param>
     /// <param name="rounds">Rounds; the medians count.</param>
-    public static object Run(int workers, int rounds)
+    public static object Run(string topology, int workers, int rounds)
     {
         const int Exchanges = 10;
         var quadratic = new Quadratic<float>([0.5, 1, 1.5, 2], [1]);
-        var method = ElasticAveraging.Easgd.For(workers, ("period", 1), ("learning-rate", 0.01));
+        var method = topology == "tree"
+            ? Tree.Easgd.For(workers, ("degree", 32), ("period", 1), ("period-inner", 1), ("learning-rate", 0.01))
+            : ElasticAveraging.Easgd.For(workers, ("period", 1), ("learning-rate", 0.01));
         long samples = (long)workers * Exchanges, events = 0;
         var (simulated, total, turns) = (new double[rounds], new double[rounds], new double[rounds]);
         for (int round = -1; round < rounds; round++)
@@ -43,6 +46,7 @@ internal static class BenchSimulate
         return new
         {
             bench = "simulate",
+            topology,
             workers,
             exchangesPerWorker = Exchanges,
             rounds,

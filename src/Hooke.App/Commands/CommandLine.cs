@@ -32,7 +32,6 @@ internal static class CommandLine
             Invocation.JsonOption,
             TrainCommand.Create(),
             ResumeCommand.Create(),
-            ReplayCommand.Create(),
             CompareCommand.Create(),
             SimulateCommand.Create(),
             ListCommands.Methods(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hooke.App.Simulation;
 using Hooke.App.Training;
 using Hooke.Methods.Catalog;
@@ -6,11 +7,11 @@ using Hooke.Simulator;
 
 namespace Hooke.App.Commands;
 
-/// <summary><c>hooke simulate</c>: trains in virtual time, on a cluster that is only described.</summary>
+/// <summary><c>hooke simulate</c>: trains in virtual time, on a cluster that is only described, or plays a recorded run again.</summary>
 internal static class SimulateCommand
 {
     private const string Group = "Cluster", StandardWorkers = "16";
-    private const int MostWorkers = 4096;
+    private const int MostWorkers = 1_000_000;
 
     public static Command Create()
     {
@@ -22,14 +23,41 @@ internal static class SimulateCommand
         command.Options.Add(workers);
         var options = new RunOptions(command, "workers");
         command.Options.Add(place);
+        TextOption replay = new("replay", "Replay", "run", "instead: play a run again that train --record recorded, on one thread, and compare every bit");
+        command.Options.Add(replay);
         command.SetBody(invocation =>
         {
+            if (invocation[replay] is { } recorded)
+            {
+                CheckAlone(invocation, replay);
+                return Replay(invocation, recorded);
+            }
             var said = options.Read(invocation);
             if (invocation[workers] is { } number) said.Override(new RunFile { ["workers"] = number });
             var scenario = Scenario.Find(invocation[cluster] ?? cluster.Standard!);
             return Simulate(invocation, said, scenario, invocation[place]);
         });
         return command;
+    }
+
+    /// <summary>What is replayed says all of itself.</summary>
+    private static void CheckAlone(Invocation invocation, Option replay)
+    {
+        var given = invocation.Parsed.CommandResult.Children;
+        string? other = given.OfType<OptionResult>().FirstOrDefault(result => !result.Implicit && result.Option != replay && result.Option != Invocation.JsonOption)?.Option.Name
+            ?? given.OfType<ArgumentResult>().FirstOrDefault(result => result.Tokens.Count > 0)?.Tokens[0].Value;
+        if (other is not null) throw new BadInputException($"replay is given with {other}; it must be given alone, for the run's folder says all else");
+    }
+
+    private static int Replay(Invocation invocation, string path)
+    {
+        using var folder = RunFolder.Open(path, invocation.Screen.Warn);
+        var replayed = Replaying.Of(folder, invocation.Screen);
+        invocation.Screen.Line(replayed.IsSame
+            ? $"the same: {replayed.Points} points and all {replayed.Parameters:N0} parameters of the reported model, bit by bit"
+            : $"not the same: {replayed.Difference}");
+        invocation.Print(replayed);
+        return replayed.IsSame ? ExitCode.Done : ExitCode.Other;
     }
 
     private static int Simulate(Invocation invocation, RunFile said, Scenario scenario, string? place)
@@ -44,7 +72,7 @@ internal static class SimulateCommand
         {
             var file = said.Copy();
             file.Override(new RunFile { ["workers"] = number });
-            runs.Add(Resolution.Of(file, invocation.Screen.Warn, runs.FirstOrDefault()?.Data));
+            runs.Add(Resolution.Of(file, invocation.Screen.Warn, runs.FirstOrDefault()?.Data, MostWorkers));
         }
         runs.ForEach(scenario.CheckFor);
         using var interruption = new Interruption();

@@ -33,12 +33,13 @@ internal sealed class Resolution
     /// <param name="said">What was said.</param>
     /// <param name="notice">Tells the user what was chosen in a way that may surprise.</param>
     /// <param name="data">The data, if they are loaded already.</param>
+    /// <param name="mostWorkers">How many workers there may be; threads allow fewer than virtual time.</param>
     /// <exception cref="BadInputException">Something said is impossible.</exception>
-    public static Resolution Of(RunFile said, Action<string> notice, DataSet? data = null)
+    public static Resolution Of(RunFile said, Action<string> notice, DataSet? data = null, int mostWorkers = 4096)
     {
         try
         {
-            return Resolve(said.Copy(), notice, data);
+            return Resolve(said.Copy(), notice, data, mostWorkers);
         }
         catch (Exception wrong) when (wrong is ArgumentException or InvalidDataSetException)
         {
@@ -46,12 +47,12 @@ internal sealed class Resolution
         }
     }
 
-    private static Resolution Resolve(RunFile file, Action<string> notice, DataSet? data)
+    private static Resolution Resolve(RunFile file, Action<string> notice, DataSet? data, int mostWorkers)
     {
         string Text(string name) => file.Derive(name, Setting.DefaultOf(name));
 
         var recipe = AllMethods.Find(Text("method"));
-        int workers = (int)Setting.Whole("workers", file.Derive("workers", (recipe.IsSequential ? 1 : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)), 1, 4096);
+        int workers = (int)Setting.Whole("workers", file.Derive("workers", (recipe.IsSequential ? 1 : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)), 1, mostWorkers);
         if (recipe.IsSequential && workers != 1)
         {
             notice($"{recipe.Name} is sequential: it runs with 1 worker, not {workers}");

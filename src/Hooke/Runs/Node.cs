@@ -14,13 +14,12 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 {
     private readonly bool sendsParameters;
     private Mail<T>? toParent, fromParent;
-    private NativeVector<T> draft, inbox;
+    private NativeVector<T>? draft, inbox; // made when first used: a tree may have a million nodes
     private long draftVersion, inboxVersion, heard, beats;
 
     internal Node(Worker<T> worker, int level, Node<T>[] children, Center<T>? center, bool sendsParameters)
     {
         (Worker, Level, Children, Center, this.sendsParameters) = (worker, level, children, center, sendsParameters);
-        (draft, inbox) = (new(worker.X.Length), new(worker.X.Length));
         foreach (var child in children) child.Join(this);
         Leaves = level == 0 ? 1 : children.Sum(child => child.Leaves);
     }
@@ -72,12 +71,18 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="mail">Where it will go: to the parent, or from this node to a child.</param>
     public void Write(Mail<T> mail)
     {
-        if (mail == toParent)
-        {
-            Worker.Write(draft.Span);
-            draftVersion = heard;
-        }
-        else draftVersion = Center!.Read(draft.Span);
+        draftVersion = Write(mail, (draft ??= new(Worker.X.Length)).Span);
+    }
+
+    /// <summary>Writes a message where a fabric keeps it that has ways of its own to the receiver's <see cref="Mail{T}"/>.</summary>
+    /// <param name="mail">Where it will go.</param>
+    /// <param name="message">Receives n parameters.</param>
+    /// <returns>Its version, for <see cref="Mail{T}.Put"/>.</returns>
+    public long Write(Mail<T> mail, Span<T> message)
+    {
+        if (mail != toParent) return Center!.Read(message);
+        Worker.Write(message);
+        return heard;
     }
 
     /// <summary>Sends the draft.</summary>
@@ -92,13 +97,22 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Moves by what was taken.</summary>
     /// <param name="mail">Where it came from.</param>
     /// <returns>Its age, in updates by children since the child that sent it heard from this node; -1 if it came from the parent.</returns>
-    public long Receive(Mail<T> mail)
+    public long Receive(Mail<T> mail) => Receive(mail, inbox!.Span, inboxVersion);
+
+    /// <summary>Moves by what has arrived, where no other thread does anything.</summary>
+    /// <param name="mail">Where from.</param>
+    /// <param name="age">Its age, as <see cref="Receive(Mail{T})"/> tells it.</param>
+    /// <returns>Whether something had arrived.</returns>
+    public bool TryReceive(Mail<T> mail, out long age)
     {
-        if (mail != fromParent) return Center!.Absorb(inbox.Span, inboxVersion, Worker.RateDropped);
-        Worker.Hear(inbox.Span);
-        heard = inboxVersion;
-        return -1;
+        age = -1;
+        if (!mail.TryOpen(out var letter, out long version)) return false;
+        age = Receive(mail, letter, version);
+        return true;
     }
+
+    /// <summary>A leaf that starts anew asks its parent where to; the answer is in the worker's inbox.</summary>
+    public void Consult() => heard = Parent!.Center!.Read(Worker.Inbox);
 
     /// <summary>Does what the node's order asks for, where no other thread does anything.</summary>
     /// <param name="moment">What.</param>
@@ -111,9 +125,8 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
                 foreach (var child in Children) { Write(child.FromParent); Post(child.FromParent); }
                 break;
             case Moment.Poll:
-                if (Parent is not null && Take(FromParent)) Receive(FromParent);
-                foreach (var child in Children)
-                    if (Take(child.ToParent)) Receive(child.ToParent);
+                if (Parent is not null) TryReceive(FromParent, out _);
+                foreach (var child in Children) TryReceive(child.ToParent, out _);
                 break;
         }
     }
@@ -130,8 +143,8 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Frees the mail; the worker belongs to whoever made it.</summary>
     public void Dispose()
     {
-        draft.Dispose();
-        inbox.Dispose();
+        draft?.Dispose();
+        inbox?.Dispose();
         toParent?.Dispose();
         fromParent?.Dispose();
     }
@@ -139,7 +152,16 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     private void Join(Node<T> parent)
     {
         Parent = parent;
-        (toParent, fromParent) = (new(draft.Length, latestOnly: sendsParameters), new(draft.Length, latestOnly: true));
+        int length = Worker.X.Length;
+        (toParent, fromParent) = (new(length, latestOnly: sendsParameters), new(length, latestOnly: true));
+    }
+
+    private long Receive(Mail<T> mail, Span<T> message, long version)
+    {
+        if (mail != fromParent) return Center!.Absorb(message, version, Worker.RateDropped);
+        Worker.Hear(message);
+        heard = version;
+        return -1;
     }
 
     private static InvalidOperationException HasNone() => new("the root of a tree has no parent");
@@ -152,24 +174,45 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class Mail<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly bool latestOnly;
-    private NativeVector<T> letter;
+    private readonly int length;
+    private NativeVector<T>? letter;
     private long version, waiting;
 
-    internal Mail(int length, bool latestOnly) => (letter, this.latestOnly) = (new(length), latestOnly);
+    internal Mail(int length, bool latestOnly) => (this.length, LatestOnly) = (length, latestOnly);
+
+    /// <summary>Whether a message takes the place of one that still waits; otherwise they add up.</summary>
+    public bool LatestOnly { get; }
 
     /// <summary>Whether there is a message.</summary>
     public bool IsWaiting => waiting != 0;
 
-    internal void Post(ref NativeVector<T> draft, long version)
+    /// <summary>The message that waits; empty if there is none.</summary>
+    public ReadOnlySpan<T> Letter => waiting == 0 ? [] : letter!.Span;
+
+    /// <summary>A message arrives that a fabric has carried.</summary>
+    /// <param name="message">n parameters, copied.</param>
+    /// <param name="version">Its version, from <see cref="Node{T}.Write(Mail{T}, Span{T})"/>.</param>
+    public void Put(ReadOnlySpan<T> message, long version)
     {
-        if (waiting == 0 || latestOnly) (letter, draft) = (draft, letter);
-        else Elementwise.Map(new AddScaled<T>(T.One), letter.Span, draft.Span, letter.Span);
+        letter ??= new(length);
+        if (waiting == 0 || LatestOnly) message.CopyTo(letter.Span);
+        else Elementwise.Map(new AddScaled<T>(T.One), letter.Span, message, letter.Span);
         this.version = version;
         waiting = 1;
     }
 
-    internal bool TryTake(ref NativeVector<T> inbox, ref long version)
+    /// <summary>Throws what waits away.</summary>
+    public void Clear() => waiting = 0;
+
+    internal void Post(ref NativeVector<T>? draft, long version)
+    {
+        if (waiting == 0 || LatestOnly) (letter, draft) = (draft, letter);
+        else Elementwise.Map(new AddScaled<T>(T.One), letter!.Span, draft!.Span, letter.Span);
+        this.version = version;
+        waiting = 1;
+    }
+
+    internal bool TryTake(ref NativeVector<T>? inbox, ref long version)
     {
         if (waiting == 0) return false;
         (letter, inbox) = (inbox, letter);
@@ -178,17 +221,25 @@ public sealed class Mail<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         return true;
     }
 
+    internal bool TryOpen(out Span<T> message, out long version)
+    {
+        version = this.version;
+        message = waiting == 0 ? [] : letter!.Span;
+        waiting = 0;
+        return !message.IsEmpty;
+    }
+
     internal void Archive(IArchive<T> archive, string name)
     {
         archive.Number(name + ".waiting", ref waiting);
         archive.Number(name + ".version", ref version);
         NativeVector<T>? saved = waiting == 0 ? null : letter;
-        archive.Vector(name, ref saved, letter.Length);
+        archive.Vector(name, ref saved, length);
         if (saved is null || saved == letter) return;
-        letter.Dispose();
+        letter?.Dispose();
         letter = saved;
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => letter.Dispose();
+    public void Dispose() => letter?.Dispose();
 }

@@ -164,7 +164,13 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>Bytes that a worker's remainder moves, in a tree with those of the nodes whose first leaf it is.</summary>
     /// <param name="worker">Who holds it.</param>
-    public long RemainderBytes(Worker<T> worker) => Bytes * (Tree?.Nodes.Count(node => node.Parent is not null && node.FirstLeaf == worker.Index) ?? 1);
+    public long RemainderBytes(Worker<T> worker)
+    {
+        if (Tree is null) return Bytes;
+        int messages = 1;
+        for (var node = Tree.Nodes[worker.Index]; node.Parent is { Parent: not null } parent && parent.Children[0] == node; node = parent) messages++;
+        return Bytes * messages;
+    }
 
     /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
     /// <param name="into">Receives n parameters.</param>

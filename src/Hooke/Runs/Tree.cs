@@ -64,11 +64,7 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         foreach (var node in Nodes)
         {
             foreach (var child in node.Children)
-                if (node.Take(child.ToParent))
-                {
-                    long age = node.Receive(child.ToParent);
-                    absorbed?.Invoke(node.FirstLeaf, age);
-                }
+                if (node.TryReceive(child.ToParent, out long age)) absorbed?.Invoke(node.FirstLeaf, age);
             if (node.Parent is null) continue;
             node.Write(node.ToParent);
             node.Post(node.ToParent);

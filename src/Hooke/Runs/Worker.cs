@@ -217,8 +217,15 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     {
         from.CopyTo(X);
         foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[state, memory, near, far]) vector?.Span.Clear();
+        Forget();
         beat = 0;
         steps = (steps + method.Schedule.Period - 1) / method.Schedule.Period * method.Schedule.Period;
+    }
+
+    /// <summary>In a tree: what it has done and not sent is gone.</summary>
+    public void Forget()
+    {
+        if (method.Order.Meeting == Meeting.OneWay) method.Coupling.Begin<T>(X, Memory);
     }
 
     /// <summary>Adds up what is of the worker: its parameters, and a displacement that it has not yet moved by.</summary>
@@ -264,6 +271,10 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>Saves or restores the message in the outbox, which may be on its way when the worker is at its next iteration.</summary>
     /// <param name="archive">Where to.</param>
     public void ArchiveMessage(IArchive<T> archive) => archive.Vector($"worker.{Index}.message", ref outbox, x.Length);
+
+    /// <summary>Saves or restores the inbox of a worker that is about to start anew.</summary>
+    /// <param name="archive">Where to.</param>
+    public void ArchiveInbox(IArchive<T> archive) => archive.Vector($"worker.{Index}.answer", ref inbox, x.Length);
 
     /// <summary>Frees the worker's memory.</summary>
     public void Dispose()

@@ -18,12 +18,12 @@ public sealed class RecordTests : IDisposable
     public void A_recorded_run_is_replayed_bit_by_bit(string method, string timing)
     {
         Record("run", "--method", method, "--timing", timing);
-        var json = Cli.Json("replay", scratch.At("run"));
+        var json = Cli.Json("simulate", "--replay", scratch.At("run"));
         Assert.True(json.GetProperty("same").GetBoolean(), $"{json.GetProperty("difference")}");
         Assert.Equal(7, json.GetProperty("points").GetInt32());
         Assert.Equal(new FileInfo(scratch.At("run/interleaving")).Length, json.GetProperty("acts").GetInt64() + "hooke interleaving 1, 3 workers\n".Length);
         Assert.Equal(3 * Scratch.TrainCount, json.GetProperty("result").GetProperty("samples").GetInt32());
-        Assert.Contains("the same: 7 points and all ", Cli.Run("replay", scratch.At("run")).Output);
+        Assert.Contains("the same: 7 points and all ", Cli.Run("simulate", "--replay", scratch.At("run")).Output);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RecordTests : IDisposable
         Record("other", "--method", "eamsgd", "--hidden", "4", "--seed", "2");
         Assert.NotEqual(model, File.ReadAllBytes(scratch.At("other/center.safetensors")));
         File.Copy(scratch.At("other/center.safetensors"), scratch.At("run/center.safetensors"), overwrite: true);
-        var printed = Cli.Run("replay", scratch.At("run"), "--json");
+        var printed = Cli.Run("simulate", "--replay", scratch.At("run"), "--json");
         Assert.Equal(1, printed.Code);
         Assert.Contains("of the reported model", printed.Json.GetProperty("difference").GetString());
     }
@@ -46,14 +46,16 @@ public sealed class RecordTests : IDisposable
         AssertRefused("record is given and timing is synchronous; it must be asynchronous or overlapped", "train", "--method", "easgd", "--data", scratch.Data, "--run", scratch.At("run"), "--timing", "synchronous", "--record");
         Assert.False(Path.Exists(scratch.At("run")));
         Assert.Equal(0, Cli.Run(scratch.Train("plain")).Code);
-        AssertRefused("has no record; train with --record keeps one", "replay", scratch.At("plain"));
+        AssertRefused("has no record; train with --record keeps one", "simulate", "--replay", scratch.At("plain"));
         Record("run");
         File.AppendAllText(scratch.At("run/interleaving"), "\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
-        AssertRefused("does not fit the run: act ", "replay", scratch.At("run"));
+        AssertRefused("does not fit the run: act ", "simulate", "--replay", scratch.At("run"));
         File.WriteAllText(scratch.At("run/interleaving"), "hooke");
-        AssertRefused("it starts with \"hooke\"; it must start with \"hooke interleaving 1, 3 workers\"", "replay", scratch.At("run"));
+        AssertRefused("it starts with \"hooke\"; it must start with \"hooke interleaving 1, 3 workers\"", "simulate", "--replay", scratch.At("run"));
         File.Delete(scratch.At("run/result.json"));
-        AssertRefused("has no result; a run must be over to be replayed", "replay", scratch.At("run"));
+        AssertRefused("replay is given with --workers; it must be given alone", "simulate", "--replay", scratch.At("run"), "--workers", "4");
+        AssertRefused("replay is given with run.json; it must be given alone", "simulate", "run.json", "--replay", scratch.At("run"));
+        AssertRefused("has no result; a run must be over to be replayed", "simulate", "--replay", scratch.At("run"));
     }
 
     [Theory]

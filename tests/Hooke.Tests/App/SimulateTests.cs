@@ -95,18 +95,39 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
-    public void A_tree_is_refused()
+    public void A_tree_is_simulated()
     {
-        var printed = Cli.Run("simulate", "--method", "easgd-tree", "--data", scratch.Data, "--workers", "4", "--run", scratch.At("run"));
+        var json = Cli.Json(Simulate("tree", "5", "--method", "eamsgd-tree", "--degree", "2", "--period", "1", "--period-inner", "2", "--cluster", "office"));
+        Assert.Equal("eamsgd-tree", json.GetProperty("method").GetString());
+        Assert.True(json.GetProperty("exchanges").GetInt64() > 0);
+        Assert.True(json.GetProperty("cluster").GetProperty("links").EnumerateArray().Sum(link => link.GetProperty("bytes").GetDouble()) > 0);
+    }
+
+    [Fact]
+    public void More_workers_than_fit_into_memory_are_refused()
+    {
+        string[] args = Simulate("run", "1000000");
+        (args[Array.IndexOf(args, "--hidden") + 1], args[Array.IndexOf(args, "--epochs") + 1]) = ("1024,1024", "4000");
+        var printed = Cli.Run(args);
         Assert.Equal(2, printed.Code);
-        Assert.Contains("method is easgd-tree; simulate runs methods of a star or a lone worker, no trees", printed.Error);
+        Assert.Contains("workers is 1000000; fashion-cnn takes ", printed.Error);
+        Assert.False(Directory.Exists(scratch.At("run")));
+    }
+
+    [Fact]
+    public void The_root_of_a_tree_can_not_be_restarted()
+    {
+        File.WriteAllText(scratch.At("restart.json"), """{ "faults": [{ "kind": "restart-center", "at": 1 }] }""");
+        var printed = Cli.Run("simulate", "--method", "easgd-tree", "--data", scratch.Data, "--workers", "4", "--cluster", scratch.At("restart.json"), "--run", scratch.At("run"));
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("method is easgd-tree; the nodes of a tree keep no checkpoints", printed.Error);
     }
 
     [Fact]
     public void A_bad_number_of_workers_or_cluster_is_refused()
     {
         var printed = Cli.Run(Simulate("run", "1,0"));
-        Assert.Equal((2, true), (printed.Code, printed.Error.Contains("workers is 0; it must be a whole number from 1 to 4096")));
+        Assert.Equal((2, true), (printed.Code, printed.Error.Contains("workers is 0; it must be a whole number from 1 to 1000000")));
         printed = Cli.Run(Simulate("run", "2", "--cluster", "moon"));
         Assert.Equal((2, true), (printed.Code, printed.Error.Contains("cluster is moon; it must be cloud, office, continents")));
         Assert.False(Directory.Exists(scratch.At("run")));

@@ -32,6 +32,7 @@ internal sealed record Variant(Recipe Recipe, TimingChoice? Timing, ReadoutChoic
             Set("period-inner", 3);
         }
         if (Twist == "inner gradients") Set("inner-rate", 0.5);
+        Set("degree", 2);
         Set("momentum", 0.9);
         Set("penalty", 1.5);
         Set("average-rate", 0.1);
@@ -79,9 +80,6 @@ internal static class Variants
 
     /// <summary>Elastic methods whose force is symmetric.</summary>
     public static TheoryData<string> Symmetric => [.. ByName.Values.Where(v => v is { Twist: "", Readout: null } && v.For(1).Coupling is Elastic).Select(v => v.Name)];
-
-    /// <summary>Those of a table that are for a star or a lone worker.</summary>
-    public static TheoryData<string> WithoutTrees(TheoryData<string> table) => [.. table.Select(row => (string)row.Data).Where(name => Find(name).For(1).Topology != Topology.Tree)];
 
     public static Variant Find(string name) => ByName[name];
 

@@ -84,7 +84,7 @@ public class FaultTests
     private sealed record Trial(ulong Seed, string Method, int Workers, Cluster Cluster, IReadOnlyList<Fault> Faults)
     {
         private const double Span = 30;
-        private static readonly string[] Methods = [.. Variants.Symmetric.Select(row => (string)row.Data)];
+        private static readonly string[] Methods = [.. Variants.Symmetric.Select(row => (string)row.Data), "downpour-tree, Asynchronous", "downpour-tree, RoundRobin"];
         private static readonly Cluster[] All = [.. Clusters.All.Values, Clusters.All["lossy"] with { Resend = false }, Clusters.All["slow"] with { Overlap = true, Resend = false, Duplication = 0.2 }];
 
         public static Trial Of(ulong seed)
@@ -100,7 +100,9 @@ public class FaultTests
                 faults.Add(new(kind, at, worker, seconds));
                 if (kind == FaultKind.Die && k % 2 == 0) faults.Add(new(FaultKind.Return, at + seconds, worker));
             }
-            return new(seed, Methods[noise.Integer(2, Methods.Length)], workers, All[noise.Integer(3, All.Length)], faults);
+            string method = Methods[noise.Integer(2, Methods.Length)];
+            if (method.StartsWith("downpour-tree", StringComparison.Ordinal)) faults.RemoveAll(fault => fault.Kind == FaultKind.RestartCenter);
+            return new(seed, method, workers, All[noise.Integer(3, All.Length)], faults);
         }
 
         /// <summary>What goes wrong, or null.</summary>

@@ -14,9 +14,9 @@ public class OneWorkerTests
     /// <summary>22 steps are five periods of 4 and a half.</summary>
     private const int Steps = 22;
 
-    public static TheoryData<string> All => Variants.WithoutTrees(Variants.All);
+    public static TheoryData<string> All => Variants.All;
 
-    public static TheoryData<string> Deterministic => Variants.WithoutTrees(Variants.Deterministic);
+    public static TheoryData<string> Deterministic => Variants.Deterministic;
 
     [Theory, MemberData(nameof(All))]
     public void One_worker_gives_the_same_bits_in_virtual_time_and_on_a_thread(string name)
@@ -30,6 +30,8 @@ public class OneWorkerTests
             Threads.Run(thread, new RunPlan(samples, batch) { EvaluateEvery = 5, MeasureGradient = true }, expected);
             foreach (var cluster in new[] { Clusters.All["ideal"], Clusters.All["slow"] })
             {
+                // A tree's messages are on their way while the leaf goes on, so it moves by later ones.
+                if (cluster.Name != "ideal" && method is { Topology: Topology.Tree, Schedule.Timing: Timing.Asynchronous }) continue;
                 using var star = VirtualTime.Prepare(method, new ExampleQuadratic<float>(), 1, cluster, seed: 7);
                 actual = new();
                 var outcome = VirtualTime.Run(star, new(samples, batch) { EvaluateEvery = 5, MeasureGradient = true }, cluster, actual);
@@ -37,7 +39,7 @@ public class OneWorkerTests
                 Play.AssertSameBits(thread, star);
                 Assert.Equal(thread.Clock, star.Clock);
                 // A snapshot that is on its way at a point of the trace is at the center a little later.
-                if (cluster.Name == "ideal" || method.Order != Order.Overlapped) Assert.Equal(expected.Points.Select(Timeless), actual.Points.Select(Timeless));
+                if (cluster.Name == "ideal" || method.Order != Order.Overlapped && method.Topology != Topology.Tree) Assert.Equal(expected.Points.Select(Timeless), actual.Points.Select(Timeless));
                 Clusters.AssertAccounts(outcome);
             }
         }
