@@ -56,14 +56,7 @@ public sealed partial class Simulation<T>
     /// <summary>Whether a message is formed that has not yet left.</summary>
     private static bool HoldsMessage(in Seat seat) => seat.Doing == Doing.Held || seat is { Doing: Doing.AwaitingTurn, Pending: Moment.Send };
 
-    private static void Add(Span<T> sum, ReadOnlySpan<T> part, T sign) => Elementwise.Map(new AddScaledTo(sign), sum, part, sum);
-
-    private readonly struct AddScaledTo(T scale) : IMap<T>
-    {
-        private readonly System.Numerics.Vector<T> scale = new(scale);
-
-        public System.Numerics.Vector<T> Apply(System.Numerics.Vector<T> sum, System.Numerics.Vector<T> part) => sum + scale * part;
-    }
+    private static void Add(Span<T> sum, ReadOnlySpan<T> part, T sign) => Elementwise.Map(new AddScaled<T>(sign), sum, part, sum);
 
     private void Schedule()
     {

@@ -197,13 +197,6 @@ public sealed partial class Simulation<T>
 
     private static int IndexOf(int lower, Purpose purpose) => 2 * lower + (purpose == Purpose.Up ? 0 : 1);
 
-    private static int[] FirstLeaves(Tree<T> tree)
-    {
-        int[] first = new int[tree.Nodes.Length];
-        foreach (var node in tree.Nodes) first[node.Index] = node.Level == 0 ? node.Index : first[node.Children[0].Index];
-        return first;
-    }
-
     /// <summary>One direction between a node and its parent.</summary>
     private struct Edge
     {

@@ -60,7 +60,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         tree = star.Tree;
         edges = new Edge[tree is null ? 0 : 2 * tree.Nodes.Length];
         edges.AsSpan().Fill(new() { Held = Message.Nothing });
-        network = new(cluster, p, tree is null ? [] : FirstLeaves(tree));
+        network = new(cluster, p, tree is null ? [] : [.. tree.Nodes.Select(node => node.FirstLeaf)]);
         post = new(star.Objective.Dimension, star.Shards.Length);
         seats = new Seat[p];
         servers = new Server[tree is null ? star.Shards.Length : tree.Nodes.Length - p];

@@ -20,6 +20,9 @@ internal static class BenchCommand
         Simulate(),
     };
 
+    /// <summary>The median, the larger of the middle two if there are two.</summary>
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
     private static Command Bench(string name, string description, Size first, Size second, Func<int, int, object> run)
     {
         TextOption[] options = [Option(first), Option(second)];

@@ -25,7 +25,7 @@ internal static class BenchExchange
             double e = Seconds(() => coupling.Exchange(x.Span, c.Span)), m = Seconds(() => x.Span.CopyTo(c.Span)), a = Seconds(() => Elementwise.Map(new Add(), c.Span, x.Span, c.Span));
             if (step >= 0) (exchange[step], copy[step], add[step]) = (e, m, a);
         }
-        double exchangeRate = 16e-9 * parameters / Median(exchange), copyRate = 8e-9 * parameters / Median(copy), addRate = 12e-9 * parameters / Median(add);
+        double exchangeRate = 16e-9 * parameters / BenchCommand.Median(exchange), copyRate = 8e-9 * parameters / BenchCommand.Median(copy), addRate = 12e-9 * parameters / BenchCommand.Median(add);
         double baseline = Math.Max(copyRate, addRate);
         return new
         {
@@ -45,11 +45,5 @@ internal static class BenchExchange
         long start = Stopwatch.GetTimestamp();
         action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 }

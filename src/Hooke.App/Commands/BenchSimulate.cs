@@ -42,7 +42,7 @@ internal static class BenchSimulate
             double bare = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (round >= 0) (simulated[round], total[round], turns[round]) = (run, all, bare);
         }
-        double median = Median(simulated);
+        double median = BenchCommand.Median(simulated);
         return new
         {
             bench = "simulate",
@@ -51,15 +51,13 @@ internal static class BenchSimulate
             exchangesPerWorker = Exchanges,
             rounds,
             events,
-            seconds = Median(total),
+            seconds = BenchCommand.Median(total),
             secondsOfEvents = median,
             eventsPerSecond = events / median,
             // The same steps without time or network: what the simulation adds.
-            secondsInTurns = Median(turns),
-            ratio = Median(turns) / median,
+            secondsInTurns = BenchCommand.Median(turns),
+            ratio = BenchCommand.Median(turns) / median,
             peakMegabytes = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6,
         };
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -29,7 +29,7 @@ internal static class BenchStep
             process.Refresh();
             times[step] = (process.TotalProcessorTime - before).TotalMilliseconds;
         }
-        double median = times.Order().ElementAt(steps / 2);
+        double median = BenchCommand.Median(times);
         return new
         {
             bench = "step",

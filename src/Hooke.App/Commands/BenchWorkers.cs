@@ -31,8 +31,8 @@ internal static class BenchWorkers
             workers = cores,
             stepsPerWorker = steps,
             rounds,
-            samplesPerSecondOfOne = Median(one),
-            samplesPerSecondOfAll = Median(many),
+            samplesPerSecondOfOne = BenchCommand.Median(one),
+            samplesPerSecondOfAll = BenchCommand.Median(many),
             ratio = ratios[rounds / 2],
             lossesEqualAlone = LossesEqualAlone(said, cores, Math.Min(steps, 100), data),
         };
@@ -65,6 +65,4 @@ internal static class BenchWorkers
         foreach (var (option, value) in more) file[option] = value;
         return Resolution.Of(file, _ => { }, data);
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hooke.App.Terminal;
@@ -76,18 +75,16 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
             ["storedShape"] = Extents(stored),
             ["crop"] = $"{(stored.Height - seen.Height) / 2},{(stored.Width - seen.Width) / 2},{seen.Height},{seen.Width}",
             ["inputScale"] = data.Element == Element.Byte ? "255" : "1",
-            ["pixelMean"] = string.Join(',', means.Select(mean => Invariant(data.Standardized ? mean : 0))),
-            ["pixelDeviation"] = string.Join(',', deviations.Select(deviation => Invariant(data.Standardized ? deviation : 1))),
+            ["pixelMean"] = string.Join(',', means.Select(mean => Resolution.Invariant(data.Standardized ? mean : 0))),
+            ["pixelDeviation"] = string.Join(',', deviations.Select(deviation => Resolution.Invariant(data.Standardized ? deviation : 1))),
             ["input"] = "(pixel / inputScale - pixelMean) / pixelDeviation",
             ["layers"] = string.Join("; ", network.Outline),
             ["outputShape"] = Extents(network.Answers),
             ["loss"] = Setting.Dashed(network.Spec.Loss.ToString()),
-            ["testError"] = result.TestError is { } error ? Invariant(error) : "",
-            ["testLoss"] = result.TestLoss is { } loss ? Invariant(loss) : "",
+            ["testError"] = result.TestError is { } error ? Resolution.Invariant(error) : "",
+            ["testLoss"] = result.TestLoss is { } loss ? Resolution.Invariant(loss) : "",
         };
     }
 
     private static string Extents(Shape shape) => $"{shape.Height},{shape.Width},{shape.Channels}";
-
-    private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

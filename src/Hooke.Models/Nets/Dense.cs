@@ -29,7 +29,6 @@ internal sealed class Dense(string name, Shape input, int outputs, Start start, 
 /// <summary>A dense layer at work.</summary>
 internal sealed unsafe class DensePass : ILayerPass
 {
-    // A slice of a panel this deep (24 kB) stays in the first-level cache while all rows pass over it.
     // A slice of a panel this deep (128 kB) stays in the second-level cache while all rows pass over it, which is near enough: a tile
     // of twelve rows asks for 128 bytes of it in 24 multiply-adds. Shallow slices cost more, in passes over the results.
     private const int Depth = 1024;

@@ -59,10 +59,3 @@ internal readonly struct MomentumStep<T>(T momentum, T rate) : IPairUpdate<T> wh
         x += v;
     }
 }
-
-/// <summary>x + s y.</summary>
-internal readonly struct AddScaled<T>(T scale) : IMap<T> where T : unmanaged
-{
-    private readonly Vector<T> scale = new(scale);
-    public Vector<T> Apply(Vector<T> x, Vector<T> y) => x + scale * y;
-}

@@ -120,3 +120,14 @@ public static class Elementwise
         if (x != y || x != z) throw new ArgumentException($"the vectors have lengths {x}, {y} and {z}; they must be equal");
     }
 }
+
+/// <summary>x + s y.</summary>
+/// <param name="scale">s.</param>
+/// <typeparam name="T">Number type.</typeparam>
+public readonly struct AddScaled<T>(T scale) : IMap<T> where T : unmanaged
+{
+    private readonly Vector<T> scale = new(scale);
+
+    /// <inheritdoc/>
+    public Vector<T> Apply(Vector<T> x, Vector<T> y) => x + scale * y;
+}

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hooke.Methods;
 using Hooke.Numerics;
 using Hooke.Problems;
 
