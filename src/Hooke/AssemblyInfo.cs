@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Hooke.Engine")]
+[assembly: InternalsVisibleTo("Hooke.Theory")]
 [assembly: InternalsVisibleTo("Hooke.Tests")]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Hooke.Tests.App;
 
-/// <summary>The dependency rules of ARCHITECTURE.md: App → {Engine, Simulator, Models} → Hooke, and nothing else.</summary>
+/// <summary>The dependency rules of ARCHITECTURE.md: App → {Engine, Simulator, Theory, Models} → Hooke, and nothing else.</summary>
 public sealed class ProjectTests
 {
     /// <summary>What each project may reference: other projects, and packages beside build tools.</summary>
@@ -14,7 +14,8 @@ public sealed class ProjectTests
         ["Hooke.Models"] = ["Hooke", "System.Numerics.Tensors"],
         ["Hooke.Engine"] = ["Hooke", "System.Numerics.Tensors"],
         ["Hooke.Simulator"] = ["Hooke"],
-        ["Hooke.App"] = ["Hooke", "Hooke.Models", "Hooke.Engine", "Hooke.Simulator", "System.CommandLine", "Spectre.Console"],
+        ["Hooke.Theory"] = ["Hooke", "MathNet.Numerics"],
+        ["Hooke.App"] = ["Hooke", "Hooke.Models", "Hooke.Engine", "Hooke.Simulator", "Hooke.Theory", "System.CommandLine", "Spectre.Console"],
     };
 
     private static readonly string Source = Path.Combine(Root(), "src");
