@@ -4,7 +4,7 @@ namespace Hooke.Theory.Bounds;
 public static class AllBounds
 {
     /// <summary>Every formula.</summary>
-    public static IReadOnlyList<Bound> List { get; } = [.. MiniBatchBounds.All, .. AsynchronousBounds.All, .. MomentumRates.All, .. StabilityBounds.All, .. LockFreeBounds.All];
+    public static IReadOnlyList<Bound> List { get; } = [.. ThesisFormulas.All, .. MiniBatchBounds.All, .. AsynchronousBounds.All, .. MomentumRates.All, .. StabilityBounds.All, .. LockFreeBounds.All];
 
     /// <summary>Finds a formula.</summary>
     /// <param name="name">Its name.</param>
