@@ -114,19 +114,21 @@ internal sealed class HeatMap(StabilityMap map, bool isRadius, string title, str
         (double, double, double) Corner(int i, int j) => (Left + (i + 0.5) * Side / map.XValues.Length, Top + Side - (j + 0.5) * Side / map.YValues.Length, map.Values[j][i]);
     }
 
+    /// <summary>Its lower part is for what is stable, however far beyond the rest goes.</summary>
     private void ColorBar(StringBuilder text)
     {
+        const double StableShare = 0.62;
         int left = Left + Side + 26;
+        bool isSplit = isRadius && scale.High > 1;
         double high = isRadius ? Math.Max(1, scale.High) : scale.High;
-        double At(double value) => Top + Side * (high - value) / (high - scale.Low);
+        double Share(double value) => !isSplit ? (value - scale.Low) / (high - scale.Low) : value < 1 ? StableShare * (value - scale.Low) / (1 - scale.Low) : StableShare + (1 - StableShare) * (value - 1) / (high - 1);
+        double Value(double share) => !isSplit ? scale.Low + share * (high - scale.Low) : share < StableShare ? scale.Low + share / StableShare * (1 - scale.Low) : 1 + (share - StableShare) / (1 - StableShare) * (high - 1);
+        double At(double value) => Top + Side * (1 - Share(value));
         for (int k = 0; k < 100; k++)
-        {
-            double value = scale.Low + (k + 0.5) * (high - scale.Low) / 100;
-            text.Append(CultureInfo.InvariantCulture, $"""<rect x="{left}" y="{Top + Side - (k + 1) * Side / 100.0:0.##}" width="{Bar}" height="{Side / 100.0 + 0.5:0.##}" fill="{Hex(ColorOf(isRadius ? value : Math.Pow(10, value)))}"/>""");
-        }
-        foreach (double tick in Curves.Ticks(scale.Low, high))
+            text.Append(CultureInfo.InvariantCulture, $"""<rect x="{left}" y="{Top + Side - (k + 1) * Side / 100.0:0.##}" width="{Bar}" height="{Side / 100.0 + 0.5:0.##}" fill="{Hex(ColorOf(isRadius ? Value((k + 0.5) / 100) : Math.Pow(10, Value((k + 0.5) / 100))))}"/>""");
+        foreach (double tick in isSplit ? Curves.Ticks(scale.Low, 1).Concat(Curves.Ticks(1, high).Where(tick => tick > 1)) : Curves.Ticks(scale.Low, high))
             text.Append(CultureInfo.InvariantCulture, $"""<path d="M{left + Bar} {At(tick):f1}h4" stroke="{Muted}"/><text x="{left + Bar + 8}" y="{At(tick) + 4:f1}">{Units.Digits(isRadius ? tick : Math.Pow(10, tick), 4)}</text>""");
-        if (isRadius && high > 1) text.Append(CultureInfo.InvariantCulture, $"""<path d="M{left - 3} {At(1):f1}h{Bar + 6}" stroke="white" stroke-width="1.5"/><text x="{left + Bar + 40}" y="{At(1) - 6:f1}">unstable</text><text x="{left + Bar + 40}" y="{At(1) + 15:f1}">stable</text>""");
+        if (isSplit) text.Append(CultureInfo.InvariantCulture, $"""<path d="M{left - 3} {At(1):f1}h{Bar + 6}" stroke="white" stroke-width="1.5"/><text x="{left + Bar + 32}" y="{At(1) - 6:f1}">unstable</text><text x="{left + Bar + 32}" y="{At(1) + 15:f1}">stable</text>""");
     }
 
     private double X(double x) => Left + Side * Place(map.X, map.XValues, x);

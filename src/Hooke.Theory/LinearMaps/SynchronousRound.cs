@@ -201,9 +201,8 @@ public sealed class SynchronousRound : Round
             {
                 var next = spaces[(s + 1) % steps.Count];
                 int before = next.Count;
-                var drift = steps[s].Drift(curvature);
                 next.Add(steps[s].PerNoise); // a random curvature kicks in the same direction: both are in one gradient
-                for (int k = 0; k < spaces[s].Count; k++) next.Add(drift * spaces[s][k]);
+                next.AddImages(steps[s].Drift(curvature), spaces[s]);
                 grew |= next.Count > before;
             }
         }

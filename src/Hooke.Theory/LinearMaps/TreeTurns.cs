@@ -45,7 +45,12 @@ internal sealed class TreeTurns : IDisposable
         Turn[] first = [.. probe.turns];
         probe.turns.Clear();
         probe.Sweep(sweeps);
-        return new(workers, first, probe.turns, start, [.. probe.star.Workers.Select(w => probe.places[$"worker.{w.Index}.x.0"])], probe.places[$"worker.{probe.star.Tree!.Root.Index}.x.0"], reduces: true);
+        int[] leaves = [.. probe.star.Workers.Select(w => probe.places[$"worker.{w.Index}.x.0"])];
+        int root = probe.places[$"worker.{probe.star.Tree!.Root.Index}.x.0"];
+        int[] live = Live([.. first, .. probe.turns], [.. leaves, root]);
+        int At(int place) => Array.IndexOf(live, place);
+        return new(workers, [.. first.Select(turn => Restrict(turn, live))], [.. probe.turns.Select(turn => Restrict(turn, live))],
+            Vector.Build.Dense(live.Length, k => start[live[k]]), [.. leaves.Select(At)], At(root), reduces: true);
     }
 
     public void Dispose() => star.Dispose();
@@ -56,6 +61,28 @@ internal sealed class TreeTurns : IDisposable
         probe.Slots((_, _) => { });
         probe.Sweep(2 * sweeps, read: false);
         return probe.places.Count;
+    }
+
+    /// <summary>The places that leaves and root are made of, in the end: the root's memory, for one, is read by nobody.</summary>
+    private static int[] Live(Turn[] turns, int[] ends)
+    {
+        var live = ends.ToHashSet();
+        for (int before = 0; live.Count > before;)
+        {
+            before = live.Count;
+            foreach (var (places, map) in turns)
+                for (int row = 0; row < places.Length; row++)
+                    for (int column = 0; live.Contains(places[row]) && column < places.Length; column++)
+                        if (map.AtZero[row, column] != 0 || map.PerCurvature[row, column] != 0) live.Add(places[column]);
+        }
+        return [.. live.Order()];
+    }
+
+    private static Turn Restrict(Turn turn, int[] live)
+    {
+        int[] kept = [.. Enumerable.Range(0, turn.Places.Length).Where(k => live.Contains(turn.Places[k]))];
+        Matrix Part(Matrix m) => Matrix.Build.Dense(kept.Length, kept.Length, (r, c) => m[kept[r], kept[c]]);
+        return new([.. kept.Select(k => Array.IndexOf(live, turn.Places[k]))], new(Part(turn.Map.AtZero), Part(turn.Map.PerCurvature), Vector.Build.Dense(kept.Length, k => turn.Map.PerNoise[kept[k]])));
     }
 
     private static long Common(long a, long b) => b == 0 ? a : Common(b, a % b);

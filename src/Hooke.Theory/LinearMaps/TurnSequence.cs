@@ -188,7 +188,7 @@ public sealed class TurnSequence : Round
             for (int r = 0; r < turns[t].Places.Length; r++) kick[turns[t].Places[r], 0] = turns[t].Map.PerNoise[r];
             space.Add((t + 1 < turns.Count ? Play(kick, [.. turns.Skip(t + 1)], curvature) : kick).Column(0));
         }
-        for (int k = 0; k < space.Count; k++) space.Add(drift * space[k]);
+        space.AddImages(drift);
         return space.Basis();
     }
 
