@@ -9,5 +9,6 @@ internal static class TheoryCommand
     {
         TheoryBoundCommand.Create(),
         TheoryBoundCommand.List(),
+        TheoryStabilityCommand.Create(),
     };
 }
