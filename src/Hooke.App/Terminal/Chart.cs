@@ -26,7 +26,7 @@ internal static class Chart
             string label = shown.Length == 0 ? "" : row == 0 ? Units.Digits(high, 4) : row == height - 1 ? Units.Digits(low, 4) : "";
             lines.Add($"{label,Margin - 2} │" + string.Concat(Enumerable.Range(0, width).Select(column => Braille(dots, 2 * column, 4 * row))));
         }
-        string from = Units.Digits(left, 3), to = $"{Units.Digits(right, 3)} {unit}";
+        string from = Units.Digits(left, 3), to = $"{Units.Digits(right, 4)} {unit}";
         lines.Add("".PadLeft(Margin - 1) + "└" + from + to.PadLeft(Math.Max(1, width - from.Length)));
         return [.. lines.Select(line => line.PadRight(Margin + width))];
     }
