@@ -105,7 +105,9 @@ internal static class TheoryStabilityCommand
             bound = curve.Bound,
             points = curve.Points,
         });
-        return curve.Points.All(point => double.IsFinite(point.Distance.Mean) && double.IsFinite(point.Gap.Mean)) ? ExitCode.Done : ExitCode.Diverged;
+        if (curve.Points.All(point => double.IsFinite(point.Distance.Mean) && double.IsFinite(point.Gap.Mean))) return ExitCode.Done;
+        invocation.Screen.Line($"diverged: the models are not finite; a learning rate below {file[LearningRate]} may help", Color.Red);
+        return ExitCode.Diverged;
     }
 
     private static StabilityCurve Watch(Invocation invocation, TwinPlan plan, Func<Action<int>?, StabilityCurve> measure)

@@ -81,4 +81,12 @@ public sealed class TheoryTests
         Assert.Contains("bounds: none is proved for eamsgd", text);
         Assert.Contains("20 steps", text);
     }
+
+    [Fact]
+    public void A_run_that_diverges_ends_with_exit_code_3()
+    {
+        var printed = Cli.Run("theory", "stability", "--problem", "strongly-convex", "--learning-rate", "1e300", "--examples", "20", "--steps", "20", "--repetitions", "3");
+        Assert.Equal(3, printed.Code);
+        Assert.Contains("diverged: the models are not finite; a learning rate below 1e300 may help", printed.Output);
+    }
 }
