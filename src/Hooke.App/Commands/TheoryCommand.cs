@@ -14,5 +14,6 @@ internal static class TheoryCommand
         TheoryMapCommand.Stable(),
         TheoryBoundCommand.Create(),
         TheoryBoundCommand.List(),
+        TheoryStabilityCommand.Create(),
     };
 }

@@ -6,7 +6,7 @@ namespace Hooke.Tests.Theory;
 
 public sealed partial class BoundTests
 {
-    /// <summary>Values that most formulas take.</summary>
+    /// <summary>Values that all formulas of these papers take.</summary>
     private static readonly Dictionary<string, double> Usual = new()
     {
         ["learning-rate"] = 1e-6, ["smoothness"] = 2, ["strong-convexity"] = 0.5, ["variance"] = 3, ["gap"] = 4, ["samples"] = 1e5, ["batch"] = 8, ["tolerance"] = 0.1,
@@ -14,7 +14,10 @@ public sealed partial class BoundTests
         ["examples"] = 50, ["rate-scale"] = 0.3, ["expansion"] = 1.1, ["size"] = 0.01, ["start"] = 5, ["delay"] = 3, ["gradient"] = 1.3, ["fraction"] = 0.5, ["rounding"] = 0.1,
     };
 
-    public static TheoryData<string> Names => [.. AllBounds.List.Where(bound => bound.Arguments.All(argument => Usual.ContainsKey(argument.Name))).Select(bound => bound.Name)];
+    /// <summary>The formulas of these papers.</summary>
+    private static IEnumerable<Bound> Tested => AllBounds.List.Where(bound => bound.Name.StartsWith("bhardwajcong17-") || bound.Name.StartsWith("survey-"));
+
+    public static TheoryData<string> Names => [.. Tested.Select(bound => bound.Name)];
 
     [Fact]
     public void The_promised_formulas_are_there()
@@ -64,6 +67,68 @@ public sealed partial class BoundTests
                 string message = Refusal(bound, [.. values[..k], (argument.Name, wrong), .. values[(k + 1)..]]);
                 Assert.StartsWith(FormattableString.Invariant($"{argument.Name} is {wrong}; it must be {argument.Range}"), message);
             }
+        }
+    }
+
+    /// <summary>Every formula by its function: an argument taken for another would show.</summary>
+    [Fact]
+    public void A_name_stands_for_its_function_with_the_arguments_in_their_places()
+    {
+        double rate = Usual["learning-rate"], l = Usual["smoothness"], gamma = Usual["strong-convexity"], v = Usual["variance"], d = Usual["gap"], s = Usual["samples"], e = Usual["tolerance"], k = Usual["updates"];
+        double mu = Usual["momentum"], distance = Usual["distance"], h = Usual["lipschitz"], m = Usual["gradient"], theta = Usual["fraction"], kappa = Usual["rounding"], tau = Usual["delay"];
+        const long B = 8, N = 4000, Small = 4, Large = 4000, Examples = 50, T = 100;
+        var expected = new Dictionary<string, double>
+        {
+            ["bhardwajcong17-lemma-1"] = MiniBatchBounds.Lemma1(rate: rate, smoothness: l, variance: v, gap: d, samples: s, batch: B),
+            ["bhardwajcong17-theorem-2"] = MiniBatchBounds.Theorem2(smoothness: l, variance: v, gap: d, samples: s, batch: B),
+            ["bhardwajcong17-theorem-2-optimal-rate"] = MiniBatchBounds.Theorem2OptimalRate(smoothness: l, variance: v, gap: d, samples: s, batch: B),
+            ["bhardwajcong17-theorem-2-ratio"] = MiniBatchBounds.Theorem2Ratio(smoothness: l, variance: v, gap: d, samples: s, small: Small, large: Large),
+            ["bhardwajcong17-theorem-2-ratio-approximate"] = MiniBatchBounds.Theorem2RatioApproximate(smoothness: l, variance: v, gap: d, samples: s, small: Small, large: Large),
+            ["bhardwajcong17-theorem-3"] = MiniBatchBounds.Theorem3(smoothness: l, variance: v, gap: d, tolerance: e, batch: B),
+            ["bhardwajcong17-theorem-3-optimal-rate"] = MiniBatchBounds.Theorem3OptimalRate(smoothness: l, variance: v, tolerance: e, batch: B),
+            ["bhardwajcong17-7"] = AsynchronousBounds.Guarantee(rate: rate, smoothness: l, variance: v, gap: d, updates: k, batch: B, workers: N),
+            ["bhardwajcong17-8"] = AsynchronousBounds.LargestRate(smoothness: l, batch: B, workers: N),
+            ["bhardwajcong17-theorem-4"] = AsynchronousBounds.Theorem4(smoothness: l, variance: v, gap: d, updates: k, batch: B, workers: N),
+            ["bhardwajcong17-theorem-4-optimal-rate"] = AsynchronousBounds.Theorem4OptimalRate(smoothness: l, variance: v, gap: d, updates: k, batch: B, workers: N),
+            ["bhardwajcong17-theorem-4-ratio"] = AsynchronousBounds.Theorem4Ratio(smoothness: l, variance: v, gap: d, updates: k, batch: B, workers: N),
+            ["bhardwajcong17-theorem-4-ratio-approximate"] = AsynchronousBounds.Theorem4RatioApproximate(smoothness: l, variance: v, gap: d, updates: k, batch: B, workers: N),
+            ["bhardwajcong17-theorem-5"] = AsynchronousBounds.Theorem5(smoothness: l, variance: v, gap: d, tolerance: e, batch: B, workers: N),
+            ["bhardwajcong17-theorem-5-optimal-rate"] = AsynchronousBounds.Theorem5OptimalRate(smoothness: l, variance: v, tolerance: e, batch: B, workers: N),
+            ["survey-8"] = MomentumRates.GradientDescent(rate: rate, distance: distance, steps: T),
+            ["survey-nesterov"] = MomentumRates.Nesterov(rate: rate, distance: distance, steps: T),
+            ["survey-gradient-descent-contraction"] = MomentumRates.GradientDescentContraction(rate: rate, convexity: gamma, smoothness: l),
+            ["survey-gradient-descent-optimal-contraction"] = MomentumRates.GradientDescentOptimalContraction(convexity: gamma, smoothness: l),
+            ["survey-gradient-descent-optimal-rate"] = MomentumRates.GradientDescentOptimalRate(convexity: gamma, smoothness: l),
+            ["survey-momentum-contraction"] = MomentumRates.MomentumContraction(rate: rate, momentum: mu, convexity: gamma, smoothness: l),
+            ["survey-momentum-optimal-contraction"] = MomentumRates.MomentumOptimalContraction(convexity: gamma, smoothness: l),
+            ["survey-momentum-optimal-rate"] = MomentumRates.MomentumOptimalRate(convexity: gamma, smoothness: l),
+            ["survey-momentum-optimal-momentum"] = MomentumRates.MomentumOptimalMomentum(convexity: gamma, smoothness: l),
+            ["survey-nesterov-contraction"] = MomentumRates.NesterovContraction(rate: rate, momentum: mu, convexity: gamma, smoothness: l),
+            ["survey-nesterov-effective-momentum"] = MomentumRates.EffectiveMomentum(rate: rate, momentum: mu, curvature: Usual["curvature"]),
+            ["survey-lemma-6"] = StabilityBounds.Lemma6(rate: rate, lipschitz: h),
+            ["survey-lemma-7"] = StabilityBounds.Lemma7(rate: rate, smoothness: l),
+            ["survey-lemma-7-convex"] = 1,
+            ["survey-lemma-7-strongly-convex"] = StabilityBounds.Lemma7StronglyConvex(rate: rate, smoothness: l, convexity: gamma),
+            ["survey-lemma-8"] = StabilityBounds.Lemma8(distance: distance, expansion: Usual["expansion"]),
+            ["survey-lemma-8-different"] = StabilityBounds.Lemma8Different(distance: distance, expansion: Usual["expansion"], size: Usual["size"]),
+            ["survey-theorem-9"] = StabilityBounds.Theorem9(lipschitz: h, examples: Examples, rateSum: T * rate),
+            ["survey-theorem-9-distance"] = StabilityBounds.Theorem9Distance(lipschitz: h, examples: Examples, rateSum: T * rate),
+            ["survey-theorem-10"] = StabilityBounds.Theorem10(lipschitz: h, examples: Examples, convexity: gamma),
+            ["survey-theorem-10-distance"] = StabilityBounds.Theorem10Distance(lipschitz: h, examples: Examples, convexity: gamma),
+            ["survey-theorem-11"] = StabilityBounds.Theorem11(lipschitz: h, smoothness: l, scale: Usual["rate-scale"], examples: Examples, steps: T),
+            ["survey-theorem-13"] = LockFreeBounds.Theorem13(start: Usual["start"], steps: T),
+            ["survey-theorem-15"] = LockFreeBounds.Theorem15(start: Usual["start"], lipschitz: h, smoothness: l, size: Usual["size"], delay: tau, steps: T),
+            ["survey-supermartingale"] = LockFreeBounds.Supermartingale(rate: rate, convexity: gamma, gradient: m, tolerance: e, distance: distance),
+            ["survey-corollary-16"] = LockFreeBounds.Corollary16(convexity: gamma, smoothness: l, gradient: m, delay: tau, tolerance: e, fraction: theta, distance: distance, steps: T),
+            ["survey-corollary-16-learning-rate"] = LockFreeBounds.Corollary16LearningRate(convexity: gamma, smoothness: l, gradient: m, delay: tau, tolerance: e, fraction: theta),
+            ["survey-corollary-17"] = LockFreeBounds.Corollary17(convexity: gamma, smoothness: l, gradient: m, delay: tau, tolerance: e, fraction: theta, distance: distance, rounding: kappa, steps: T),
+            ["survey-corollary-17-learning-rate"] = LockFreeBounds.Corollary17LearningRate(convexity: gamma, smoothness: l, gradient: m, delay: tau, tolerance: e, fraction: theta, rounding: kappa),
+        };
+        Assert.Equal(Tested.Select(bound => bound.Name).Order(), expected.Keys.Order());
+        foreach (var (name, value) in expected)
+        {
+            var bound = AllBounds.Find(name);
+            Assert.Equal(1, bound.At([.. bound.Arguments.Select(argument => (argument.Name, Usual[argument.Name]))]) / value, 1e-14);
         }
     }
 
