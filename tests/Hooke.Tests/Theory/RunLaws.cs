@@ -43,12 +43,12 @@ public class RunLaws
         }
     }
 
-    // 40,000 independent components; at 4.5 standard errors a right implementation fails one of the about 200 comparisons with
+    // 12,000 independent components; at 4.5 standard errors a right implementation fails one of the about 200 comparisons with
     // probability 1.4·10⁻³ over the choice of the seed, which is fixed.
     [Theory, MemberData(nameof(Cases))]
     public void Second_moments_are_those_of_noisy_runs(string name, TimingChoice? timing, int period)
     {
-        const int Components = 40_000, Rounds = 4;
+        const int Components = 12_000, Rounds = 4;
         int workers = AllMethods.Find(name).IsSequential ? 1 : 3;
         var method = Make(name, workers, timing, period);
         if (method.FullBatch) return; // a full gradient has no noise
