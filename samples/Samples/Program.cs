@@ -6,3 +6,4 @@ TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
 SimulatedCluster.Run(Console.Out);
 MeasuredStability.Run(Console.Out);
+StabilityOfAMethod.Run(Console.Out);

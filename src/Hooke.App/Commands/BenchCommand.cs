@@ -18,6 +18,7 @@ internal static class BenchCommand
         Workers(),
         Step(),
         Simulate(),
+        Bench("theory", "Maps of EASGD's second moments, and a million workers beside ten.", new("cells", "cells a side", 200), new("rounds", "rounds; the medians count", 9), BenchTheory.Run),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>

@@ -28,9 +28,9 @@ internal static class TheoryMapCommand
             string across = invocation[x] ?? throw new BadInputException("x is missing; it must be given, for example --x learning-rate=0:2:200"), upwards = invocation[y] ?? throw new BadInputException("y is missing; it must be given, for example --y moving-rate=-1:1:200");
             string[] names = [Name(across), Name(upwards)];
             if (names[0] == names[1]) throw new BadInputException($"y is {upwards}; it must be another parameter than x's");
-            var setup = options.Read(invocation, names);
-            Axis first = TheoryOptions.Axis("x", across, setup, out int? columns), second = TheoryOptions.Axis("y", upwards, setup, out int? rows);
             string what = invocation[quantity] ?? quantity.Standard!;
+            var setup = options.Read(invocation, names, standardNoise: what == "radius" ? "none" : "additive");
+            Axis first = TheoryOptions.Axis("x", across, setup, out int? columns), second = TheoryOptions.Axis("y", upwards, setup, out int? rows);
             Func<Setup, double> value = what switch
             {
                 "radius" => each => each.Radius(),

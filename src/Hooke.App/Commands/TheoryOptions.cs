@@ -47,19 +47,20 @@ internal sealed class TheoryOptions
     /// <summary>Reads them.</summary>
     /// <param name="invocation">What was typed.</param>
     /// <param name="varied">Parameters that other options vary.</param>
-    public Setup Read(Invocation invocation, params IEnumerable<string> varied)
+    /// <param name="standardNoise">The noise where nothing is said of it.</param>
+    public Setup Read(Invocation invocation, IEnumerable<string>? varied = null, string standardNoise = "none")
     {
-        var names = varied.ToHashSet();
+        var names = (varied ?? []).ToHashSet();
         string name = invocation[method] ?? StandardMethod;
         var recipe = AllMethods.Recipes.FirstOrDefault(each => each.Name == name)
             ?? throw Setting.Wrong("method", name, $"one of {string.Join(", ", AllMethods.Recipes.Select(each => each.Name))}");
         string p = invocation[workers] ?? (recipe.IsSequential ? "1" : StandardWorkers);
-        var setup = new Setup(recipe, p is "infinity" or "inf" ? double.PositiveInfinity : Setting.Whole("workers", p, 1, int.MaxValue))
+        var setup = new Setup(recipe, WorkersOf(p))
         {
             Timing = Timing(recipe, invocation[timing]),
             Moment = moment is null ? 2 : (int)Setting.Whole("moment", invocation[moment] ?? "1", 1, 2),
         };
-        setup = Noise(invocation, setup, names);
+        setup = Noise(invocation, setup, names, standardNoise);
         var values = new Dictionary<string, Quantity>();
         foreach (var option in parameters)
             if (invocation[option] is { } text) values[option.Name[2..]] = Quantity(setup, option.Name[2..], text);
@@ -108,6 +109,10 @@ internal sealed class TheoryOptions
         return new(name, low, high, allowed.Whole);
     }
 
+    private static double WorkersOf(string text) => text is "infinity" or "inf" ? double.PositiveInfinity
+        : double.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out double value) && value is >= 1 and <= int.MaxValue ? value
+        : throw Setting.Wrong("workers", text, $"a whole number from 1 to {int.MaxValue}, or infinity");
+
     private static double Number(string name, string text)
         => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw Setting.Wrong(name, text, "a finite number");
 
@@ -130,10 +135,10 @@ internal sealed class TheoryOptions
             ?? throw Setting.Wrong("timing", text, $"{Setting.Choice(linear.Select(each => Setting.Dashed(each.ToString())))} for {recipe.Name} here: only these have a linear map of a round");
     }
 
-    private Setup Noise(Invocation invocation, Setup setup, HashSet<string> varied)
+    private Setup Noise(Invocation invocation, Setup setup, HashSet<string> varied, string standard)
     {
         bool saysGamma = invocation[shape] is not null || invocation[rate] is not null || varied.Contains("shape") || varied.Contains("rate"), saysSigma = invocation[sigma] is not null || varied.Contains("sigma");
-        string kind = invocation[noise] ?? (saysGamma ? "gamma" : saysSigma ? "additive" : "none");
+        string kind = invocation[noise] ?? (saysGamma ? "gamma" : saysSigma ? "additive" : standard);
         if (kind is not ("none" or "additive" or "gamma")) throw Setting.Wrong("noise", kind, "none, additive or gamma");
         foreach (var (option, belongs) in ((TextOption, string)[])[(sigma, "additive"), (shape, "gamma"), (rate, "gamma")])
             if (invocation[option] is { } text && kind != belongs) throw new BadInputException($"{option.Name[2..]} is {text}; it goes with {belongs} noise, and noise is {kind}");

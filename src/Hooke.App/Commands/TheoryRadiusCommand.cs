@@ -27,7 +27,8 @@ internal static class TheoryRadiusCommand
             var screen = invocation.Screen;
             screen.Line($"{TheoryText.Describe(setup)}: {(setup.Moment == 1 ? "means" : "second moments")}");
             screen.Line($"radius      {Units.Digits(radius, 12)} a round");
-            screen.Line(stable ? $"stable      {Forgets(radius)}" : radius > 1 ? $"UNSTABLE    grows by {Units.Digits(100 * (radius - 1), 3)} % a round" : "MARGINAL    neither grows nor shrinks", stable ? Color.Green : Color.Red);
+            const double Rounding = 1e-10;
+            screen.Line(Math.Abs(radius - 1) < Rounding ? "MARGINAL    neither grows nor shrinks" : stable ? $"stable      {Forgets(radius)}" : $"UNSTABLE    grows by {Units.Digits(100 * (radius - 1), 3)} % a round", stable ? Color.Green : Color.Red);
             foreach (var (each, k) in eigenvalues.Take(MostListed).Select((each, k) => (each, k)))
                 screen.Line($"{(k == 0 ? "eigenvalues" : ""),-12}{TheoryText.Complex(each.Value)}{(each.Multiplicity == 1 ? "" : double.IsInfinity(each.Multiplicity) ? "  (each worker's difference from the average)" : $"  ({Units.Count(each.Multiplicity)} times: the workers' differences from their average)")}");
             if (eigenvalues.Count > MostListed) screen.Line($"            and {eigenvalues.Count - MostListed} more");

@@ -15,13 +15,15 @@ public readonly record struct Eigenvalue(Complex Value, double Multiplicity)
 /// <summary>Eigenvalues of small matrices.</summary>
 internal static class Spectrum
 {
+    private const double Largest = 1e100; // its square, and sums of them, are finite
+
     /// <summary>All eigenvalues.</summary>
     /// <exception cref="ArgumentException">An entry is not finite.</exception>
     public static IReadOnlyList<Complex> Of(Matrix<double> matrix) => matrix.RowCount switch
     {
         0 => [],
         1 => [matrix[0, 0]],
-        2 => OfTwo(matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]),
+        2 => OfTwo(Check(matrix)),
         _ => Check(matrix).Evd().EigenValues.AsArray(),
     };
 
@@ -40,15 +42,15 @@ internal static class Spectrum
             for (int j = i; j < eigenvalues.Count; j++) yield return eigenvalues[i] * eigenvalues[j];
     }
 
-    /// <summary>The zeros of z² − (a + d) z + ad − bc, exact to rounding also where one is much smaller.</summary>
-    private static Complex[] OfTwo(double a, double b, double c, double d)
+    /// <summary>The zeros of z² − (a + d) z + ad − bc.</summary>
+    private static Complex[] OfTwo(Matrix<double> m)
     {
-        double mean = (a + d) / 2, half = (a - d) / 2, discriminant = half * half + b * c;
+        double mean = (m[0, 0] + m[1, 1]) / 2, half = (m[0, 0] - m[1, 1]) / 2, discriminant = half * half + m[0, 1] * m[1, 0];
         if (!(discriminant >= 0)) return [new(mean, Math.Sqrt(-discriminant)), new(mean, -Math.Sqrt(-discriminant))];
-        double root = Math.Sqrt(discriminant), large = mean + Math.CopySign(root, mean);
-        return [large, mean - Math.CopySign(root, mean)];
+        double root = Math.Sqrt(discriminant);
+        return [mean + root, mean - root];
     }
 
     private static Matrix<double> Check(Matrix<double> matrix)
-        => matrix.Exists(entry => !double.IsFinite(entry)) ? throw new ArgumentException("the round's map overflows; rates and curvature must be smaller") : matrix;
+        => matrix.Exists(entry => !(Math.Abs(entry) < Largest)) ? throw new ArgumentException("the round's map overflows; rates and curvature must be smaller") : matrix;
 }

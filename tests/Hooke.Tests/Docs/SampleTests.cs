@@ -34,6 +34,13 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void The_searched_rates_are_faster_than_the_chosen_ones()
+    {
+        var (chosen, fastest) = StabilityOfAMethod.Run(TextWriter.Null);
+        Assert.InRange(fastest, 0, 0.8 * chosen);
+    }
+
+    [Fact]
     public void Every_code_block_of_the_docs_is_compiled_in_a_sample()
     {
         string root = Root();
