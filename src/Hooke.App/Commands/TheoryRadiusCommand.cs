@@ -18,11 +18,8 @@ internal static class TheoryRadiusCommand
         command.SetBody(invocation =>
         {
             var setup = options.Read(invocation);
-            var (eigenvalues, radius) = TheoryOptions.Ask(() =>
-            {
-                var round = setup.Round();
-                return (round.Eigenvalues(setup.Noise, setup.Moment), round.Radius(setup.Noise, setup.Moment));
-            });
+            var eigenvalues = TheoryOptions.Ask(() => setup.Round().Eigenvalues(setup.Noise, setup.Moment));
+            double radius = eigenvalues[0].Modulus;
             bool stable = radius < 1;
             var screen = invocation.Screen;
             screen.Line($"{TheoryText.Describe(setup)}: {(setup.Moment == 1 ? "means" : "second moments")}");
