@@ -57,7 +57,7 @@ internal static class TheoryMapCommand
                 quantity = what,
                 x = new { name = first.Name, values = map.XValues },
                 y = new { name = second.Name, values = map.YValues },
-                values = map.Values,
+                grid = map.Values,
                 least = new { x = least.X, y = least.Y, value = least.Value },
             });
             return ExitCode.Done;
@@ -80,7 +80,7 @@ internal static class TheoryMapCommand
             foreach (var (name, value) in optimum.Values) screen.Line($"{name,-15} {Units.Digits(value, 8)}");
             screen.Line($"{"radius",-15} {Units.Digits(optimum.Radius, 10)}{(optimum.Radius < 1 ? "" : ", which is not stable")}", optimum.Radius < 1 ? Color.Green : Color.Red);
             if (optimum.Formula is { } formula) screen.Line($"{"by",-15} {formula}");
-            invocation.Print(new { method = setup.Recipe.Name, timing = TheoryText.Timing(setup), moment = setup.Moment, values = optimum.Values, radius = optimum.Radius, stable = optimum.Radius < 1, formula = optimum.Formula });
+            invocation.Print(new { method = setup.Recipe.Name, timing = TheoryText.Timing(setup), moment = setup.Moment, parameters = optimum.Values, radius = optimum.Radius, stable = optimum.Radius < 1, formula = optimum.Formula });
             return ExitCode.Done;
         });
         return command;

@@ -67,13 +67,13 @@ public sealed class TheoryTests : IDisposable
         double[] x = [.. map.GetProperty("x").GetProperty("values").EnumerateArray().Select(v => v.GetDouble())], y = [.. map.GetProperty("y").GetProperty("values").EnumerateArray().Select(v => v.GetDouble())];
         Assert.Equal((20, 10), (x.Length, y.Length));
         Assert.Equal((0.05, 1.95, -0.9, 0.9), (Math.Round(x[0], 12), Math.Round(x[^1], 12), Math.Round(y[0], 12), Math.Round(y[^1], 12)));
-        Assert.Equal(10, map.GetProperty("values").GetArrayLength());
+        Assert.Equal(10, map.GetProperty("grid").GetArrayLength());
         string svg = File.ReadAllText(picture);
         Assert.StartsWith("<svg", svg);
         Assert.Contains("unstable", svg);
         Assert.Contains("learning-rate", svg);
         System.Xml.Linq.XDocument.Parse(svg);
-        double cell = map.GetProperty("values")[4][7].GetDouble();
+        double cell = map.GetProperty("grid")[4][7].GetDouble();
         Assert.Equal(Cli.Json("theory", "radius", "--workers", "4", "--learning-rate", $"{x[7]:r}", "--moving-rate", $"{y[4]:r}").GetProperty("radius").GetDouble(), cell, 1e-12);
 
         var text = Cli.Run("theory", "map", "--quantity", "center", "--x", "learning-rate=0:2:30", "--y", "workers=1:20");
@@ -87,10 +87,10 @@ public sealed class TheoryTests : IDisposable
     public void An_optimum_and_stable_ranges_are_found()
     {
         var optimum = Cli.Json("theory", "optimum", "--method", "minibatch-sgd", "--workers", "8", "--moment", "2", "--noise", "gamma", "--over", "learning-rate=0:2");
-        Assert.Equal(0.5 / (0.5 + 1.0 / 8), optimum.GetProperty("values").GetProperty("learning-rate").GetDouble(), 1e-12);
+        Assert.Equal(0.5 / (0.5 + 1.0 / 8), optimum.GetProperty("parameters").GetProperty("learning-rate").GetDouble(), 1e-12);
         Assert.Equal("[Zhang16, eq. 5.27]", optimum.GetProperty("formula").GetString());
         var both = Cli.Json("theory", "optimum", "--method", "easgd", "--moment", "2", "--shape", "1", "--rate", "1", "--over", "learning-rate=0.3:0.7", "--over", "workers=5..9");
-        Assert.Equal(7, both.GetProperty("values").GetProperty("workers").GetInt32());
+        Assert.Equal(7, both.GetProperty("parameters").GetProperty("workers").GetInt32());
         Assert.Equal(0.4317, both.GetProperty("radius").GetDouble(), 5e-5);
         var stable = Cli.Json("theory", "stable", "--method", "sgd", "--curvature", "4", "--over", "learning-rate=0:3").GetProperty("stable");
         Assert.Equal(0.5, stable[0].GetProperty("high").GetDouble(), 1e-8);
