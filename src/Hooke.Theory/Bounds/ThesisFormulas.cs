@@ -106,14 +106,12 @@ public static class ThesisFormulas
     private static double StronglyConvex(IReadOnlyList<double> a)
     {
         var (map, constant) = SynchronousEasgd.StronglyConvex(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
-        var bound = Vector<double>.Build.Dense(3, a[7] * a[7]);
-        for (long t = 0; t < a[8]; t++)
-        {
-            var next = map * bound + constant;
-            if (next.Equals(bound)) break;
-            bound = next;
-        }
-        return bound[2];
+        // (a, b, c, 1) goes on linearly.
+        var augmented = Matrix<double>.Build.DenseIdentity(4);
+        augmented.SetSubMatrix(0, 0, map);
+        augmented.SetSubMatrix(0, 3, constant.ToColumnMatrix());
+        double square = a[7] * a[7];
+        return Powers.Apply(augmented, Vector<double>.Build.Dense([square, square, square, 1]), (long)a[8])[2];
     }
 
     private static double AdmmRadius(IReadOnlyList<double> a)

@@ -20,25 +20,7 @@ internal static class DominantEigenvalue
         var x = start;
         for (int restart = 0; restart < Restarts; restart++)
         {
-            var basis = new List<Vector> { x / x.L2Norm() };
-            var projected = Matrix.Build.Dense(most, most);
-            double rest;
-            while (true)
-            {
-                int last = basis.Count - 1;
-                var image = map(basis[last]);
-                for (int pass = 0; pass < 2; pass++)
-                    for (int k = 0; k <= last; k++)
-                    {
-                        double along = basis[k].DotProduct(image);
-                        projected[k, last] += along;
-                        image -= along * basis[k];
-                    }
-                rest = image.L2Norm();
-                if (basis.Count == most || rest <= Tolerance * projected.Column(last).L2Norm()) break;
-                projected[basis.Count, last] = rest;
-                basis.Add(image / rest);
-            }
+            var (basis, projected, rest) = Krylov(map, x, most);
             var small = projected.SubMatrix(0, basis.Count, 0, basis.Count).Evd();
             int best = 0;
             for (int k = 1; k < basis.Count; k++)
@@ -50,5 +32,28 @@ internal static class DominantEigenvalue
             for (int k = 0; k < basis.Count; k++) x += direction[k] * basis[k];
         }
         throw new ArgumentException($"the largest eigenvalue of the second moments has not settled after {Restarts * Directions} rounds; workers must be fewer");
+    }
+
+    /// <summary>An orthonormal basis of x, Mx, M²x, …, the map on it, and how much of the last image is outside.</summary>
+    private static (List<Vector> Basis, Matrix Projected, double Outside) Krylov(Func<Vector, Vector> map, Vector x, int most)
+    {
+        var basis = new List<Vector> { x / x.L2Norm() };
+        var projected = Matrix.Build.Dense(most, most);
+        while (true)
+        {
+            int last = basis.Count - 1;
+            var image = map(basis[last]);
+            for (int pass = 0; pass < 2; pass++)
+                for (int k = 0; k <= last; k++)
+                {
+                    double along = basis[k].DotProduct(image);
+                    projected[k, last] += along;
+                    image -= along * basis[k];
+                }
+            double rest = image.L2Norm();
+            if (basis.Count == most || rest <= Tolerance * projected.Column(last).L2Norm()) return (basis, projected, rest);
+            projected[basis.Count, last] = rest;
+            basis.Add(image / rest);
+        }
     }
 }
