@@ -27,7 +27,7 @@ public sealed record Axis(string Name, double Low, double High, bool IsWhole = f
 /// <param name="Y">The parameter upwards.</param>
 /// <param name="XValues">Its values.</param>
 /// <param name="YValues">Its values.</param>
-/// <param name="Values">values[j][i] at the i-th x and the j-th y; NaN where the parameters don't go together.</param>
+/// <param name="Values">values[j][i] at the i-th x and the j-th y.</param>
 public sealed record StabilityMap(Axis X, Axis Y, double[] XValues, double[] YValues, double[][] Values)
 {
     /// <summary>Evaluates a quantity over a grid, on all cores.</summary>

@@ -28,7 +28,7 @@ public readonly record struct Quantity(double Value, bool PerWorker = false)
 public sealed record Setup(Recipe Recipe, double Workers)
 {
     private const string Period = "period", Scheme = "scheme";
-    private static readonly Interval Whole = new(1, double.PositiveInfinity, true, true, Whole: true), Positive = new(0, double.PositiveInfinity), NotNegative = Positive with { LowIncluded = true };
+    private static readonly Interval Whole = new(1, int.MaxValue, true, true, Whole: true), Positive = new(0, double.PositiveInfinity), NotNegative = Positive with { LowIncluded = true };
 
     /// <summary>Parameters of the method, by name; the others take the recipe's defaults.</summary>
     public IReadOnlyDictionary<string, Quantity> Values { get; init; } = new Dictionary<string, Quantity>();
@@ -96,9 +96,12 @@ public sealed record Setup(Recipe Recipe, double Workers)
         var values = new Dictionary<string, double>();
         foreach (var (name, quantity) in Values) values[name] = quantity.For(workers);
         bool scheme2 = values.ContainsKey("period-up") || values.ContainsKey("period-down") || values.GetValueOrDefault(Scheme) == 2;
-        foreach (var parameter in Recipe.Parameters)
-            if (parameter.Name.StartsWith(Period) && !values.ContainsKey(parameter.Name) && (!Recipe.Parameters.Any(p => p.Name == Scheme) || scheme2 == parameter.Name is "period-up" or "period-down"))
-                values[parameter.Name] = 1;
+        bool hasSchemes = Recipe.Parameters.Any(p => p.Name == Scheme);
+        foreach (var parameter in Recipe.Parameters.Where(p => p.Name.StartsWith(Period) && !values.ContainsKey(p.Name)))
+        {
+            bool isOfScheme2 = parameter.Name is "period-up" or "period-down";
+            if (!hasSchemes || isOfScheme2 == scheme2) values[parameter.Name] = 1;
+        }
         return (Recipe with { Parameters = Parameters }).Create(new(workers) { Values = values, Timing = EffectiveTiming });
     }
 

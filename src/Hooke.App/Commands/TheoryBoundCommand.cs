@@ -47,9 +47,9 @@ internal static class TheoryBoundCommand
         var values = new Dictionary<string, double>();
         foreach (string word in words)
         {
-            if (word.Split('=', 2) is not [var key, var text]) throw new BadInputException($"argument is {word}; it must be name=value, the name one of {Names(bound)}");
+            if (word.Split('=', 2) is not [{ Length: > 0 } key, var text]) throw new BadInputException($"argument is {word}; it must be name=value, the name one of {Names(bound)}");
             var argument = bound.Find(key) ?? throw new BadInputException($"{key} is not an argument of {bound.Name}{ParseProblem.Suggest(key, bound.Arguments.Select(a => a.Name))}; it has {Names(bound)}");
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value)) throw Setting.Wrong(argument.Name, text, $"a number, {bound.RangeOf(argument)}");
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value)) throw Setting.Wrong(argument.Name, text, $"a number, {bound.RangeOf(argument)}".Replace("number, finite", "finite number", StringComparison.Ordinal));
             if (!values.TryAdd(argument.Name, value)) throw new BadInputException($"{argument.Name} is given twice; it must be given once");
         }
         try

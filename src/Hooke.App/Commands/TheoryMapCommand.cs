@@ -29,6 +29,9 @@ internal static class TheoryMapCommand
             string[] names = [Name(across), Name(upwards)];
             if (names[0] == names[1]) throw new BadInputException($"y is {upwards}; it must be another parameter than x's");
             string what = invocation[quantity] ?? quantity.Standard!;
+            // A long map is not lost for a folder that there is not.
+            if (invocation[svg] is { } place && (Directory.Exists(place) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place)))))
+                throw new BadInputException($"svg is {place}; it must be a file in a folder that exists");
             var setup = options.Read(invocation, names, standardNoise: what == "radius" ? "none" : "additive");
             Axis first = TheoryOptions.Axis("x", across, setup, out int? columns), second = TheoryOptions.Axis("y", upwards, setup, out int? rows);
             Func<Setup, double> value = what switch
@@ -52,8 +55,7 @@ internal static class TheoryMapCommand
             invocation.Print(new
             {
                 method = setup.Recipe.Name,
-                timing = TheoryText.Timing(setup),
-                moment = setup.Moment,
+                setup = TheoryText.Document(setup, names),
                 quantity = what,
                 x = new { name = first.Name, values = map.XValues },
                 y = new { name = second.Name, values = map.YValues },
@@ -77,10 +79,14 @@ internal static class TheoryMapCommand
             var optimum = TheoryOptions.Ask(() => Theory.Optimum.Of(setup, [.. ranges.Select(range => TheoryOptions.Axis("over", range, setup, out _))]));
             var screen = invocation.Screen;
             screen.Line($"{TheoryText.Describe(setup, ranges.Select(Name))}: {(setup.Moment == 1 ? "means" : "second moments")}");
-            foreach (var (name, value) in optimum.Values) screen.Line($"{name,-15} {Units.Digits(value, 8)}");
+            foreach (var axis in ranges.Select(range => TheoryOptions.Axis("over", range, setup, out _)))
+            {
+                double value = optimum.Values[axis.Name], share = (value - axis.Low) / (axis.High - axis.Low);
+                screen.Line($"{axis.Name,-15} {Units.Digits(value, 8)}{(!axis.IsWhole && (share < 1e-6 || share > 1 - 1e-6) ? ", an end of its range" : "")}");
+            }
             screen.Line($"{"radius",-15} {Units.Digits(optimum.Radius, 10)}{(optimum.Radius < 1 ? "" : ", which is not stable")}", optimum.Radius < 1 ? Color.Green : Color.Red);
             if (optimum.Formula is { } formula) screen.Line($"{"by",-15} {formula}");
-            invocation.Print(new { method = setup.Recipe.Name, timing = TheoryText.Timing(setup), moment = setup.Moment, parameters = optimum.Values, radius = optimum.Radius, stable = optimum.Radius < 1, formula = optimum.Formula });
+            invocation.Print(new { method = setup.Recipe.Name, setup = TheoryText.Document(setup, ranges.Select(Name)), parameters = optimum.Values, radius = optimum.Radius, stable = optimum.Radius < 1, formula = optimum.Formula });
             return ExitCode.Done;
         });
         return command;
@@ -97,11 +103,11 @@ internal static class TheoryMapCommand
             if (ranges.Length > 1) throw new BadInputException($"over is given {ranges.Length} times; it must be given once");
             var setup = options.Read(invocation, ranges.Select(Name));
             var axis = TheoryOptions.Axis("over", ranges[0], setup, out _);
-            var stable = TheoryOptions.Ask(() => Theory.Optimum.StableRanges(setup, axis));
+            var stable = TheoryOptions.Ask(() => StableRange.Find(setup, axis));
             invocation.Screen.Line($"{TheoryText.Describe(setup, axis.Name)}: {(setup.Moment == 1 ? "means" : "second moments")}");
             foreach (var (low, high) in stable) invocation.Screen.Line($"{axis.Name} from {Units.Digits(low, 8)} to {Units.Digits(high, 8)}: stable", Color.Green);
             if (stable.Count == 0) invocation.Screen.Line($"{axis.Name} from {Units.Digits(axis.Low, 8)} to {Units.Digits(axis.High, 8)}: nowhere stable", Color.Red);
-            invocation.Print(new { method = setup.Recipe.Name, timing = TheoryText.Timing(setup), moment = setup.Moment, parameter = axis.Name, stable = stable.Select(each => new { low = each.Low, high = each.High }) });
+            invocation.Print(new { method = setup.Recipe.Name, setup = TheoryText.Document(setup, [axis.Name]), parameter = axis.Name, stable = stable.Select(each => new { low = each.Low, high = each.High }) });
             return ExitCode.Done;
         });
         return command;
@@ -109,7 +115,7 @@ internal static class TheoryMapCommand
 
     private static Option<string[]> Over(Command command, string meaning)
     {
-        var over = new Option<string[]>("--over") { Description = $"name=low:high, {meaning}", HelpName = "range", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var over = new Option<string[]>("--over") { Description = $"name=low:high, {meaning}", HelpName = "range", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
         command.Options.Add(over);
         return over;
     }

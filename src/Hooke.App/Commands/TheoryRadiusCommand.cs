@@ -20,12 +20,11 @@ internal static class TheoryRadiusCommand
             var setup = options.Read(invocation);
             var eigenvalues = TheoryOptions.Ask(() => setup.Round().Eigenvalues(setup.Noise, setup.Moment));
             double radius = eigenvalues[0].Modulus;
-            bool stable = radius < 1;
+            bool stable = Round.IsStable(radius);
             var screen = invocation.Screen;
             screen.Line($"{TheoryText.Describe(setup)}: {(setup.Moment == 1 ? "means" : "second moments")}");
             screen.Line($"radius      {Units.Digits(radius, 12)} a round");
-            const double Rounding = 1e-10;
-            screen.Line(Math.Abs(radius - 1) < Rounding ? "MARGINAL    neither grows nor shrinks" : stable ? $"stable      {Forgets(radius)}" : $"UNSTABLE    grows by {Units.Digits(100 * (radius - 1), 3)} % a round", stable ? Color.Green : Color.Red);
+            screen.Line(stable ? $"stable      {Forgets(radius)}" : radius < 1 + 1e-12 ? "MARGINAL    neither grows nor shrinks" : $"UNSTABLE    grows by {Units.Digits(100 * (radius - 1), 3)} % a round", stable ? Color.Green : Color.Red);
             foreach (var (each, k) in eigenvalues.Take(MostListed).Select((each, k) => (each, k)))
                 screen.Line($"{(k == 0 ? "eigenvalues" : ""),-12}{TheoryText.Complex(each.Value)}{(each.Multiplicity == 1 ? "" : double.IsInfinity(each.Multiplicity) ? "  (each worker's difference from the average)" : $"  ({Units.Count(each.Multiplicity)} times: the workers' differences from their average)")}");
             if (eigenvalues.Count > MostListed) screen.Line($"            and {eigenvalues.Count - MostListed} more");
@@ -35,9 +34,10 @@ internal static class TheoryRadiusCommand
                 workers = TheoryText.Workers(setup),
                 timing = TheoryText.Timing(setup),
                 moment = setup.Moment,
+                setup = TheoryText.Document(setup),
                 radius,
                 stable,
-                eigenvalues = eigenvalues.Select(each => new { real = each.Value.Real, imaginary = each.Value.Imaginary, modulus = each.Modulus, multiplicity = each.Multiplicity }),
+                eigenvalues = eigenvalues.Select(each => new { real = each.Value.Real, imaginary = each.Value.Imaginary, modulus = each.Modulus, multiplicity = double.IsInfinity(each.Multiplicity) ? (object)"infinity" : each.Multiplicity }),
             });
             return ExitCode.Done;
         });
@@ -69,12 +69,13 @@ internal static class TheoryRadiusCommand
                 foreach (var (who, one) in ((string, Moments)[])[("center", moments.Center), ("average", moments.Average), ("worker", moments.Worker)])
                     table.AddRow($"{who} {when}", TheoryText.Number(one.Mean), TheoryText.Number(one.Variance), TheoryText.Number(one.SecondMoment));
             invocation.Screen.Table(table);
-            if (double.IsFinite(average)) invocation.Screen.Line($"The center's average over t rounds has variance {Units.Digits(average, 6)}/t in the long run.");
+            if (average > 0 && double.IsFinite(average)) invocation.Screen.Line($"The center's average over t rounds has variance {Units.Digits(average, 6)}/t in the long run.");
             invocation.Print(new
             {
                 method = setup.Recipe.Name,
                 workers = TheoryText.Workers(setup),
                 timing = TheoryText.Timing(setup),
+                setup = TheoryText.Document(setup),
                 start = from,
                 rounds = done,
                 after,

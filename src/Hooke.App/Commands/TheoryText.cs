@@ -30,6 +30,25 @@ internal static class TheoryText
         return string.Join(", ", parts);
     }
 
+    /// <summary>What is asked about, for programs, without the parameters that vary.</summary>
+    public static object Document(Setup setup, params IEnumerable<string> varied)
+    {
+        var names = varied.ToHashSet();
+        object? Fixed(string name, object? value) => names.Contains(name) ? null : value;
+        return new
+        {
+            workers = Fixed("workers", Workers(setup)),
+            timing = Timing(setup),
+            moment = setup.Moment,
+            noise = setup.Gamma is not null ? "gamma" : setup.Sigma is not null ? "additive" : "none",
+            curvature = Fixed("curvature", setup.Gamma is null ? setup.Curvature : null),
+            sigma = Fixed("sigma", setup.Sigma),
+            shape = Fixed("shape", setup.Gamma?.Shape),
+            rate = Fixed("rate", setup.Gamma?.Rate),
+            parameters = setup.Values.Where(value => !names.Contains(value.Key)).ToDictionary(value => value.Key, value => value.Value.PerWorker ? (object)$"{Resolution.Invariant(value.Value.Value)}/p" : value.Value.Value),
+        };
+    }
+
     /// <summary>A complex number.</summary>
     public static string Complex(System.Numerics.Complex z)
         => z.Imaginary == 0 ? Units.Digits(z.Real, 8) : $"{Units.Digits(z.Real, 8)} {(z.Imaginary < 0 ? "−" : "+")} {Units.Digits(Math.Abs(z.Imaginary), 8)}i, modulus {Units.Digits(z.Magnitude, 8)}";

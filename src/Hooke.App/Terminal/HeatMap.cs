@@ -43,7 +43,8 @@ internal sealed class HeatMap(StabilityMap map, bool isRadius, string title, str
             screen.Line();
         }
         string from = Units.Digits(map.X.Low, 4), to = Units.Digits(map.X.High, 4);
-        screen.Line($"{"",13}{from}{map.X.Name.PadLeft((columns - from.Length - to.Length + map.X.Name.Length) / 2)}".PadRight(13 + columns - to.Length) + to);
+        int between = Math.Max(columns - from.Length - to.Length, map.X.Name.Length + 2);
+        screen.Line($"{"",13}{from}{map.X.Name.PadLeft((between + map.X.Name.Length) / 2).PadRight(between)}{to}");
         if (!colors) screen.Line($"{"",13}{(isRadius ? $"'{Shades[0]}' {Units.Digits(scale.Low, 3)} … '{Shades[^1]}' 1: stable, × unstable" : $"'{Shades[0]}' {Units.Digits(Math.Pow(10, scale.Low), 3)} … '{Shades[^1]}' {Units.Digits(Math.Pow(10, scale.High), 3)}, × none")}");
         var least = map.Least();
         screen.Line(double.IsInfinity(least.Value) ? "least       none: nowhere stable" : $"least       {Units.Digits(least.Value, 6)} at {map.X.Name} {Units.Digits(least.X, 5)}, {map.Y.Name} {Units.Digits(least.Y, 5)}");
@@ -128,6 +129,8 @@ internal sealed class HeatMap(StabilityMap map, bool isRadius, string title, str
             text.Append(CultureInfo.InvariantCulture, $"""<rect x="{left}" y="{Top + Side - (k + 1) * Side / 100.0:0.##}" width="{Bar}" height="{Side / 100.0 + 0.5:0.##}" fill="{Hex(ColorOf(isRadius ? Value((k + 0.5) / 100) : Math.Pow(10, Value((k + 0.5) / 100))))}"/>""");
         foreach (double tick in isSplit ? Curves.Ticks(scale.Low, 1).Concat(Curves.Ticks(1, high).Where(tick => tick > 1)) : Curves.Ticks(scale.Low, high))
             text.Append(CultureInfo.InvariantCulture, $"""<path d="M{left + Bar} {At(tick):f1}h4" stroke="{Muted}"/><text x="{left + Bar + 8}" y="{At(tick) + 4:f1}">{Units.Digits(isRadius ? tick : Math.Pow(10, tick), 4)}</text>""");
+        if (isSplit) text.Append(CultureInfo.InvariantCulture, $"""<text x="{left}" y="{Top - 6}">and above</text>""");
+        if (!isRadius) text.Append(CultureInfo.InvariantCulture, $"""<rect x="{left}" y="{Top + Side + 14}" width="{Bar}" height="10" fill="{Hex(ColorOf(double.PositiveInfinity))}"/><text x="{left + Bar + 8}" y="{Top + Side + 23}">unstable</text>""");
         if (isSplit) text.Append(CultureInfo.InvariantCulture, $"""<path d="M{left - 3} {At(1):f1}h{Bar + 6}" stroke="white" stroke-width="1.5"/><text x="{left + Bar + 32}" y="{At(1) - 6:f1}">unstable</text><text x="{left + Bar + 32}" y="{At(1) + 15:f1}">stable</text>""");
     }
 

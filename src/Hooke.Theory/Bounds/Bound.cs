@@ -17,7 +17,9 @@ public sealed record Argument(string Name, string Symbol, string Meaning, Interv
     public static Argument NonNegative(string name, string symbol, string meaning) => new(name, symbol, meaning, new(0, double.PositiveInfinity, LowIncluded: true));
 
     /// <summary>A whole number, at least 1 or more.</summary>
-    public static Argument Count(string name, string symbol, string meaning, int least = 1) => new(name, symbol, meaning, new(least, double.PositiveInfinity, LowIncluded: true, Whole: true));
+    public static Argument Count(string name, string symbol, string meaning, int least = 1) => new(name, symbol, meaning, new(least, MostCounted, LowIncluded: true, HighIncluded: true, Whole: true));
+
+    private const double MostCounted = 1L << 53; // beyond, not every whole number is a double
 }
 
 /// <summary>The largest value of an argument, where it depends on others.</summary>
@@ -81,7 +83,8 @@ public sealed record Bound(string Name, string Title, string Reference, IReadOnl
             double value = ordered[Arguments.TakeWhile(argument => argument.Name != limit.Argument).Count()], highest = limit.Value(ordered);
             if (!limit.Allows(value, highest)) throw new ArgumentException(FormattableString.Invariant($"{limit.Argument} is {value}; it must be {limit}, here {highest}"));
         }
-        return Value(ordered);
+        double result = Value(ordered);
+        return double.IsNaN(result) ? throw new ArgumentException($"{Name} has no value there: {string.Join(", ", Arguments.Select((a, k) => FormattableString.Invariant($"{a.Name} {ordered[k]}")))} must be nearer to 1, for what it is made of overflows") : result;
     }
 
     /// <summary>Evaluates the formula.</summary>

@@ -28,7 +28,8 @@ public static class ThesisFormulas
         Convexity = Argument.Positive("strong-convexity", "μ", "strong convexity of the objective"),
         Smoothness = Argument.Positive("smoothness", "L", "Lipschitz constant of the gradient");
 
-    private static readonly Limit Ordered = new("strong-convexity", "smoothness", a => a[5]);
+    private static readonly Limit Ordered = new("strong-convexity", "smoothness", a => a[5]),
+        Iterable = new("learning-rate", "the rate at which the bound's matrix has no negative entry", a => SynchronousEasgd.StronglyConvexLargestRate(a[1], a[4], a[5]));
 
     /// <summary>The formulas by name.</summary>
     public static IReadOnlyList<Bound> All { get; } =
@@ -45,10 +46,10 @@ public static class ThesisFormulas
             [Curvature, Workers, Sigma], a => SynchronousEasgd.AveragedVariance(a[0], a[1], a[2])),
         new("zhang16-theorem-3.2.1", "synchronous EASGD on strongly convex functions: bound of the center's mean square after t rounds from x₀", "[Zhang16, Theorem 3.2.1]",
             [Rate, Moving with { Range = new(0, 1, LowIncluded: true) }, Beta with { Range = new(0, 1, LowIncluded: true, HighIncluded: true) }, Workers, Convexity, Smoothness, Sigma, Start, Steps], StronglyConvex)
-            { Limits = [Ordered, new("learning-rate", "2(1 − moving-rate)/(strong-convexity + smoothness)", a => 2 * (1 - a[1]) / (a[4] + a[5]))] },
+            { Limits = [Ordered, Iterable] },
         new("zhang16-theorem-3.2.1-limit", "synchronous EASGD on strongly convex functions: bound of the center's mean square in the long run", "[Zhang16, after Theorem 3.2.1]",
             [Rate, Moving with { Range = new(0, 1, LowIncluded: true) }, Workers, Sigma, Convexity, Smoothness], a => SynchronousEasgd.StronglyConvexLimit(a[0], a[1], a[2], a[4], a[5], a[3]))
-            { Limits = [Ordered with { Value = a => a[5] }, new("learning-rate", "2(1 − moving-rate)/(strong-convexity + smoothness)", a => 2 * (1 - a[1]) / (a[4] + a[5]))] },
+            { Limits = [Ordered, Iterable] },
         new("zhang16-3.3-easgd", "EASGD in turns: a moving rate up to which every number of workers is stable", "[Zhang16, sec. 3.3; errata 3]",
             [Rate with { Range = new(0, 2, HighIncluded: true), Meaning = "step along the gradient, times the curvature" }], a => RoundRobin.LargestMovingRate(a[0])),
         new("zhang16-3.3-admm", "ADMM in turns: spectral radius of a round", "[Zhang16, eqs. 3.52–3.54, fig. 3.2]",

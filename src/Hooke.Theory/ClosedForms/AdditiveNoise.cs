@@ -39,9 +39,9 @@ public static class AdditiveNoise
     public static Complex[] MomentumEigenvalues(double rate, double momentum)
         => [momentum, .. Pair(((1 - rate) * (1 - rate) - 2 * rate * momentum + momentum * momentum) / 2, momentum * momentum)];
 
-    /// <summary>δ with δ_h = (√η_h − 1)², where second moments are forgotten fastest, at the rate δ_h; negative for η_h &gt; 1. [Zhang16, after eq. 5.8]</summary>
-    /// <param name="rate">η_h, positive and not 1.</param>
-    public static double OptimalMomentum(double rate) => Math.Pow(Math.Sqrt(rate) - 1, 2) / (1 - rate);
+    /// <summary>δ = (1 − √η_h)/(1 + √η_h), so that δ_h = (√η_h − 1)², where second moments are forgotten fastest, at the rate δ_h; negative for η_h &gt; 1. [Zhang16, after eq. 5.8]</summary>
+    /// <param name="rate">η_h &gt; 0.</param>
+    public static double OptimalMomentum(double rate) => (1 - Math.Sqrt(rate)) / (1 + Math.Sqrt(rate));
 
     /// <summary>M over (E y², E y x̃, E x̃²), y the workers' average, of EASGD. [Zhang16, eq. 5.12]</summary>
     public static Matrix<double> EasgdMap(double rate, double moving, double beta)

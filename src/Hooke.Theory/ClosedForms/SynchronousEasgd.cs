@@ -68,7 +68,8 @@ public static class SynchronousEasgd
     /// <summary>
     /// The matrix and the constant of (a, b, c)_{t+1} ≤ M (a, b, c)_t + n for strongly convex F: a = E‖x̄ − x*‖², b the mean of
     /// E‖xⁱ − x*‖², c = E‖x̃ − x*‖²; γ₁ = 2ημL/(μ + L), γ₂ = 2ηL(1 − 2√(μL)/(μ + L)). For 0 ≤ η ≤ 2(1 − α)/(μ + L), 0 ≤ α &lt; 1,
-    /// 0 ≤ β ≤ 1. [Zhang16, Theorem 3.2.1]
+    /// 0 ≤ β ≤ 1. It may be iterated only where M has no negative entry, that is η ≤ <see cref="StronglyConvexLargestRate"/>.
+    /// [Zhang16, Theorem 3.2.1]
     /// </summary>
     /// <param name="rate">η.</param>
     /// <param name="moving">α.</param>
@@ -85,7 +86,20 @@ public static class SynchronousEasgd
             Vector<double>.Build.Dense([square / workers, square, 0]));
     }
 
-    /// <summary>a∞ = c∞ = (α/p + γ₁/p + γ₂)/(γ₁(α + γ₁ + γ₂)) η²σ², the bound of the center's mean square error as t → ∞. [Zhang16, after Theorem 3.2.1]</summary>
+    /// <summary>
+    /// The largest η at which the bound may be iterated, the lesser of 2(1 − α)/(μ + L) and of (1 − α)/(2μL/(μ + L) + 2L(1 − 2√(μL)/(μ + L))),
+    /// where 1 − γ₁ − γ₂ − α = 0. [Zhang16, after Theorem 3.2.1]
+    /// </summary>
+    /// <param name="moving">α.</param>
+    /// <param name="convexity">μ &gt; 0.</param>
+    /// <param name="smoothness">L, at least μ.</param>
+    public static double StronglyConvexLargestRate(double moving, double convexity, double smoothness)
+    {
+        var (one, two) = Contractions(1, convexity, smoothness);
+        return Math.Min(2 * (1 - moving) / (convexity + smoothness), (1 - moving) / (one + two));
+    }
+
+    /// <summary>a∞ = c∞ = (α/p + γ₁/p + γ₂)/(γ₁(α + γ₁ + γ₂)) η²σ², the bound of the center's mean square error as t → ∞, for η up to <see cref="StronglyConvexLargestRate"/>, where M is stable too. [Zhang16, after Theorem 3.2.1]</summary>
     public static double StronglyConvexLimit(double rate, double moving, double workers, double convexity, double smoothness, double deviation)
     {
         var (one, two) = Contractions(rate, convexity, smoothness);

@@ -12,9 +12,9 @@ public readonly record struct Moments(double Mean, double Variance)
 }
 
 /// <summary>Moments of a run on a one-dimensional quadratic with its minimum at 0.</summary>
-/// <param name="Center">Of x̃, of x itself if the method is sequential.</param>
+/// <param name="Center">Of x̃ itself, also where the center publishes something else (x̃ + δv); of x if the method is sequential.</param>
 /// <param name="Average">Of the workers' spatial average, (1/p) Σ xⁱ.</param>
-/// <param name="Worker">Of a single worker; in turns the mean over the workers.</param>
+/// <param name="Worker">Of a single worker; in turns, where workers differ, of one picked at random.</param>
 public readonly record struct RunMoments(Moments Center, Moments Average, Moments Worker);
 
 /// <summary>
@@ -23,6 +23,12 @@ public readonly record struct RunMoments(Moments Center, Moments Average, Moment
 /// </summary>
 public abstract class Round
 {
+    private const double Rounding = 1e-13; // of an eigenvalue
+
+    /// <summary>Whether a radius is below 1 by more than rounding can make it.</summary>
+    /// <param name="radius">A spectral radius.</param>
+    public static bool IsStable(double radius) => radius < 1 - Rounding;
+
     /// <summary>p; +∞ for the limit of many workers.</summary>
     public double Workers { get; private protected init; }
 

@@ -52,5 +52,9 @@ internal static class Spectrum
     }
 
     private static Matrix<double> Check(Matrix<double> matrix)
-        => matrix.Exists(entry => !(Math.Abs(entry) < Largest)) ? throw new ArgumentException("the round's map overflows; rates and curvature must be smaller") : matrix;
+    {
+        double largest = 0;
+        foreach (double entry in matrix.Enumerate()) largest = Math.Abs(entry) <= largest ? largest : Math.Abs(entry); // NaN stays
+        return largest < Largest ? matrix : throw new ArgumentException(FormattableString.Invariant($"an entry of the round's map is {largest}; rates and curvature must be such that all are below {Largest}"));
+    }
 }

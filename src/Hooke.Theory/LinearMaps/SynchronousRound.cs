@@ -133,9 +133,9 @@ public sealed class SynchronousRound : Round
     public override RunMoments Stationary(GradientNoise noise)
     {
         var parts = At(noise);
-        double mean = Radius(noise) < 1 ? 0 : double.NaN;
+        double mean = IsStable(Radius(noise)) ? 0 : double.NaN;
         bool noisy = noise.CurvatureVariance > 0 || noise.GradientVariance > 0;
-        if (noisy && !(Radius(noise, 2) < 1)) return new(new(mean, double.PositiveInfinity), new(mean, double.PositiveInfinity), new(mean, double.PositiveInfinity));
+        if (noisy && !IsStable(Radius(noise, 2))) return new(new(mean, double.PositiveInfinity), new(mean, double.PositiveInfinity), new(mean, double.PositiveInfinity));
         var zero = Vector.Build.Dense(parts[0].Drift.ColumnCount, mean);
         var entries = noise.GradientVariance > 0 ? Fixed(parts) : Vector.Build.Dense(parts[0].Map.ColumnCount);
         return Read(parts[0], zero, entries, SymmetricSquare.Length(zero.Count));
@@ -144,7 +144,7 @@ public sealed class SynchronousRound : Round
     /// <inheritdoc/>
     public override double AveragedVariance(GradientNoise noise)
     {
-        if (!(Radius(noise) < 1) || !(Radius(noise, 2) < 1)) return double.NaN;
+        if (!IsStable(Radius(noise)) || !IsStable(Radius(noise, 2))) return double.NaN;
         var parts = At(noise);
         var drift = Product(parts, p => p.Drift);
         var covariance = SymmetricSquare.Unfold(Fixed(parts), drift.RowCount);

@@ -33,8 +33,9 @@ internal sealed class TreeTurns : IDisposable
         if (method.Schedule.Rate is not ConstantRate) throw new ArgumentException("the learning rate changes over time; a linear map of a round needs a constant one");
         var periods = method.Schedule.Tree!;
         // Every node steps once while every leaf does; the letters' comings and goings repeat after the periods' common multiple, from its second on.
-        long sweeps = new[] { periods.LeafUp, periods.LeafDown, periods.Up, periods.Down }.Aggregate(1L, (all, next) => all / Common(all, next) * next);
+        long sweeps = new[] { periods.LeafUp, periods.LeafDown, periods.Up, periods.Down }.Aggregate(1L, (all, next) => all > MostTurns ? all : all / Common(all, next) * next);
         if (sweeps * workers > MostTurns) throw new ArgumentException($"a round of this tree takes {sweeps * workers} turns of leaves; it must take at most {MostTurns}, so periods must be shorter or workers fewer");
+        if (workers > MostStates) throw new ArgumentException($"workers is {workers}; it must be at most {MostStates} in a tree");
 
         int states = Count(method, workers, sweeps);
         if (states > MostStates) throw new ArgumentException($"this tree has {states} states; it must have at most {MostStates}, so workers must be fewer");

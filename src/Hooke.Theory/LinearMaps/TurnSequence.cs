@@ -17,7 +17,11 @@ internal sealed record Turn(int[] Places, RandomMap Map);
 /// </remarks>
 public sealed class TurnSequence : Round
 {
-    private const int MostStates = 1024, MostSecondMoments = 20000, DenseSecondMoments = 300;
+    /// <summary>The most states that a round may have.</summary>
+    internal const int MostStates = 1024;
+
+    private const int MostSecondMoments = 20000, DenseSecondMoments = 300;
+    private const double MostMoves = 2e9; // of a number of the covariance: about ten seconds
     private readonly IReadOnlyList<Turn> first, turns;
     private readonly int[] workers;
     private readonly int center;
@@ -38,7 +42,6 @@ public sealed class TurnSequence : Round
     /// <exception cref="ArgumentException">It would be too large.</exception>
     public Matrix Drift(double curvature)
     {
-        Check(States, MostStates, "states");
         return Play(Matrix.Build.DenseIdentity(States), turns, curvature);
     }
 
@@ -60,23 +63,45 @@ public sealed class TurnSequence : Round
         Check(SymmetricSquare.Length(States), MostSecondMoments, "second moments");
         var mean = this.start * start;
         var covariance = Matrix.Build.Dense(States, States);
-        for (long t = 0; t < rounds; t++) Advance(covariance, mean, t == 0 ? first : turns, noise);
+        if (rounds == 0) return Read(mean, covariance);
+        Advance(covariance, mean, first, noise);
+        if (noise.CurvatureVariance == 0)
+        {
+            // C_t = Fⁿ C_1 Fⁿᵀ + S_n with n = t − 1 and S_n = Σ_{i < n} Fⁱ N Fⁱᵀ, by S_{m + n} = S_m + Fᵐ S_n Fᵐᵀ.
+            Matrix power = Drift(noise.Curvature), added = Matrix.Build.Dense(States, States), done = Matrix.Build.DenseIdentity(States), sum = added.Clone();
+            Advance(added, Vector.Build.Dense(States), turns, noise);
+            for (long n = rounds - 1; n > 0; n >>= 1)
+            {
+                if ((n & 1) != 0)
+                {
+                    sum += done * added.TransposeAndMultiply(done);
+                    done *= power;
+                }
+                if (n == 1) break;
+                added += power * added.TransposeAndMultiply(power);
+                power *= power;
+            }
+            return Read(done * mean, sum + done * covariance.TransposeAndMultiply(done));
+        }
+        double moves = (double)turns.Count * States * turns.Max(turn => turn.Places.Length), most = Math.Floor(MostMoves / moves);
+        if (rounds > most) throw new ArgumentException($"rounds is {rounds}; it must be at most {most} for {Workers} workers in turns with multiplicative noise");
+        for (long t = 1; t < rounds; t++) Advance(covariance, mean, turns, noise);
         return Read(mean, covariance);
     }
 
     /// <inheritdoc/>
     public override RunMoments Stationary(GradientNoise noise)
     {
-        double mean = Radius(noise) < 1 ? 0 : double.NaN;
+        double mean = IsStable(Radius(noise)) ? 0 : double.NaN;
         bool noisy = noise.CurvatureVariance > 0 || noise.GradientVariance > 0;
-        if (noisy && !(Radius(noise, 2) < 1)) return Read(Vector.Build.Dense(States, mean), Matrix.Build.Dense(States, States, double.PositiveInfinity));
+        if (noisy && !IsStable(Radius(noise, 2))) return Read(Vector.Build.Dense(States, mean), Matrix.Build.Dense(States, States, double.PositiveInfinity));
         return Read(Vector.Build.Dense(States, mean), noise.GradientVariance > 0 ? StationaryCovariance(noise) : Matrix.Build.Dense(States, States));
     }
 
     /// <inheritdoc/>
     public override double AveragedVariance(GradientNoise noise)
     {
-        if (!(Radius(noise) < 1) || !(Radius(noise, 2) < 1)) return double.NaN;
+        if (!IsStable(Radius(noise)) || !IsStable(Radius(noise, 2))) return double.NaN;
         var drift = Drift(noise.Curvature);
         var column = StationaryCovariance(noise).Column(center);
         var basis = Reachable(drift, noise.Curvature) ?? Matrix.Build.DenseIdentity(States);
@@ -216,7 +241,7 @@ public sealed class TurnSequence : Round
         }
     }
 
-    private static void Check(long size, int most, string what)
+    internal static void Check(long size, int most, string what)
     {
         if (size > most) throw new ArgumentException($"a round in turns has {size} {what}; it must have at most {most}, so workers must be fewer");
     }
@@ -229,6 +254,7 @@ internal static class StarTurns
     {
         var map = WorkerMap.Of(method);
         int k = map.WorkerStates, m = map.CenterStates, center = workers * k;
+        TurnSequence.Check((long)workers * k + m, TurnSequence.MostStates, "states");
         var turns = new List<Turn>(workers * map.Iterations.Count);
         foreach (var iteration in map.Iterations)
         {

@@ -34,12 +34,15 @@ internal sealed record WorkerMap(IReadOnlyList<Iteration> Iterations, Matrix<dou
     /// <summary>m, the center's numbers, of which the first is x̃; 0 if the method is sequential.</summary>
     public int CenterStates => Absorb.Count;
 
+    private const int MostSteps = 10_000;
+
     /// <summary>Reads the maps off a method for a star or a lone worker.</summary>
     /// <param name="method">The method; its rates must be constant.</param>
     public static WorkerMap Of(Method method)
     {
         if (method.Schedule.Rate is not ConstantRate) throw new ArgumentException("the learning rate changes over time; a linear map of a round needs a constant one");
         if (method.Local is Nesterov { Momentum: not ConstantMomentum } or HeavyBall { Momentum: not ConstantMomentum }) throw new ArgumentException("the momentum changes over time; a linear map of a round needs a constant one");
+        if (method.Schedule.Period > MostSteps) throw new ArgumentException($"period is {method.Schedule.Period}; it must be at most {MostSteps} here, for every step of it is played");
         var (keep, absorb, publish) = CenterOf(method);
         var raw = Play(method, publish);
         int[] live = Live(raw, raw[0].MovePerNoise.Count);

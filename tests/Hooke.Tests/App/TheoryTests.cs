@@ -119,7 +119,7 @@ public sealed class TheoryTests : IDisposable
     [InlineData("radius --workers infinity --moving-rate 0.3", "workers is infinity; it must be finite where the center moves ever further")]
     [InlineData("radius --workers infinity --timing round-robin", "workers is infinity; it must be finite where easgd is not synchronous")]
     [InlineData("radius --workers 5000 --timing round-robin", "a round in turns has 5001 states; it must have at most 1024")]
-    [InlineData("radius --learning-rate 1e300", "the round's map overflows")]
+    [InlineData("radius --learning-rate 1e300", "an entry of the round's map is 1E+300; rates and curvature must be such that all are below 1E+100")]
     [InlineData("moments --rounds -1", "rounds is -1; it must be a whole number from 0")]
     [InlineData("moments --start nan", "start is nan; it must be a number")]
     [InlineData("map", "x is missing; it must be given")]

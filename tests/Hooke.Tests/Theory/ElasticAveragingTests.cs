@@ -129,7 +129,7 @@ public class ElasticAveragingTests
         {
             var draws = new Draws(trial);
             double mu = draws.Between(0.1, 1), l = mu * draws.Between(1, 5), alpha = draws.Between(0, 0.9), beta = draws.Between(0.05, 1), sigma = draws.Between(0.1, 2);
-            double eta = draws.Between(0.1, 1) * 2 / (mu + l) * (1 - alpha);
+            double eta = draws.Between(0.1, 1) * SynchronousEasgd.StronglyConvexLargestRate(alpha, mu, l);
             const int P = 5;
             var (map, constant) = SynchronousEasgd.StronglyConvex(eta, alpha, beta, P, mu, l, sigma);
             double h = draws.Between(mu, l);
@@ -143,6 +143,8 @@ public class ElasticAveragingTests
                 Assert.True(after.Worker.SecondMoment <= bound[1] * (1 + 1e-12));
                 Assert.True(after.Center.SecondMoment <= bound[2] * (1 + 1e-12));
             }
+            Assert.True(map.ForAll(entry => entry >= -1e-12));
+            Assert.InRange(Spectrum.Radius(Spectrum.Of(map)), 0, 1);
             var fixedPoint = (Matrix<double>.Build.DenseIdentity(3) - map).Solve(constant);
             Assert.Equal(fixedPoint[2], SynchronousEasgd.StronglyConvexLimit(eta, alpha, P, mu, l, sigma), 1e-9 * fixedPoint[2]);
         }

@@ -73,7 +73,11 @@ public sealed class RefusedQuestionsTests
         Assert.Equal("a round in turns has 20100 second moments; it must have at most 20000, so workers must be fewer", Refusal(() => Turns(199).Round().After(GradientNoise.None(1), 1, 1)));
         Assert.Equal("a round in turns has 20100 second moments; it must have at most 20000, so workers must be fewer", Refusal(() => Turns(199).Round().Radius(GradientNoise.Gamma(1, 1), 2)));
         Assert.Equal("a round in turns has 20100 second moments; it must have at most 20000, so workers must be fewer", Refusal(() => Turns(199).Round().Stationary(GradientNoise.Additive(1, 1))));
+        Assert.Equal("a round in turns has 2147483648 states; it must have at most 1024, so workers must be fewer", Refusal(() => Turns(int.MaxValue).Radius()));
+        Assert.Equal("period is 10001; it must be at most 10000 here, for every step of it is played", Refusal(() => Star.With("period", 10_001).Radius()));
+        Assert.Contains("rounds is 1000000000000; it must be at most", Refusal(() => Turns(3).Round().After(GradientNoise.Gamma(1, 1), 1, 1_000_000_000_000)));
         var tree = new Setup(AllMethods.Find("easgd-tree"), 4);
+        Assert.Contains("it must take at most 4096", Refusal(() => tree.With("period-up", int.MaxValue).With("period-down", int.MaxValue - 1).Round()));
         Assert.Equal("a round of this tree takes 4112 turns of leaves; it must take at most 4096, so periods must be shorter or workers fewer", Refusal(() => tree.With("period-up", 4).With("period-down", 257).Round()));
         Assert.Contains("states; it must have at most 512, so workers must be fewer", Refusal(() => (tree with { Workers = 512 }).Round()));
     }
@@ -109,11 +113,11 @@ public sealed class RefusedQuestionsTests
         Assert.Equal("over has 0 parameters; it must have at least 1", Refusal(() => Optimum.Of(Star)));
         Assert.Equal("learning-rate is given 2 times; it must be given once", Refusal(() => Optimum.Of(Star, rate, rate)));
         Assert.Equal("over has 4 parameters that are not whole; it must have at most 3", Refusal(() => Optimum.Of(Star, rate, moving, center, h)));
-        Assert.Equal("over has 100001 combinations of whole numbers; it must have at most 100000", Refusal(() => Optimum.Of(Star, p with { High = 100_001 }, rate)));
+        Assert.Equal("over has 2001 combinations of whole numbers; it must have at most 2000", Refusal(() => Optimum.Of(Star, p with { High = 2_001 }, rate)));
         Assert.Equal("moving-rate is 2.5; it must be above -1 and below 2", Refusal(() => Optimum.Of(Star, rate, moving with { High = 3.5 })));
         Assert.Contains("speed is not a parameter of easgd; it has workers, curvature, learning-rate", Refusal(() => Optimum.Of(Star, rate, new("speed", 0, 1))));
-        Assert.Contains("speed is not a parameter of sgd, which is sequential; it has curvature, learning-rate", Refusal(() => Optimum.StableRanges(new Setup(AllMethods.Find("sgd"), 1), new("speed", 0, 1))));
-        Assert.Contains("moving-rate is", Refusal(() => Optimum.StableRanges(Star, moving with { High = 3 })));
+        Assert.Contains("speed is not a parameter of sgd, which is sequential; it has curvature, learning-rate", Refusal(() => StableRange.Find(new Setup(AllMethods.Find("sgd"), 1), new("speed", 0, 1))));
+        Assert.Contains("moving-rate is", Refusal(() => StableRange.Find(Star, moving with { High = 3 })));
         Assert.Contains("speed is not", Refusal(() => StabilityMap.Of(Star, (rate, 3), (new("speed", 0, 1), 3), setup => setup.Radius())));
         Assert.Contains("moving-rate is 2.5", Refusal(() => StabilityMap.Of(Star, (moving with { Low = 0, High = 3 }, 3), (rate, 3), setup => setup.Radius())));
         Assert.Contains("moving-rate is -2.5", Refusal(() => StabilityMap.Of(Star, (rate, 3), (moving with { Low = -3, High = 0 }, 3), setup => setup.Radius())));

@@ -36,7 +36,7 @@ public sealed class SetupTests
         foreach (string name in new[] { "sigma", "shape", "rate", "workers" }) Assert.Null(none.RangeOf(name));
         Assert.Null(gamma.RangeOf("curvature"));
         Assert.True(additive.RangeOf("sigma")!.Value.Contains(0) && !additive.RangeOf("curvature")!.Value.Contains(0));
-        Assert.True(additive.RangeOf("workers")!.Value.Contains(double.PositiveInfinity));
+        Assert.Equal(new(1, int.MaxValue, true, true, Whole: true), additive.RangeOf("workers"));
         // Momenta below 0 are allowed here, and reach the method.
         Assert.Equal(new(-1, 1), none.RangeOf("momentum"));
         Assert.Equal(new(1, 0, 0), none.Noise);
@@ -134,7 +134,7 @@ public sealed class SetupTests
         Assert.All<(Setup Setup, Axis Axis)>([
             (easgd, moving with { Low = 0 }), (easgd, moving with { High = -0.5 }), (easgd with { Workers = 1 }, moving), (easgd.With("center-rate", 0.25), moving), (easgd.With("period", 2), moving),
             (easgd with { Timing = TimingChoice.RoundRobin }, moving), (easgd with { Gamma = (1, 1), Moment = 2 }, moving), (easgd.With("moving-rate", 0.1), rate),
-            (gamma with { Moment = 1 }, rate), (gamma with { Gamma = null }, rate), (msgd.With("momentum", 0.3), rate), (msgd.With("learning-rate", 2), momentum), (msgd with { Gamma = (1, 1) }, momentum),
+            (gamma with { Moment = 1 }, rate), (gamma with { Gamma = null }, rate), (msgd.With("momentum", 0.3), rate), (msgd with { Gamma = (1, 1) }, momentum),
         ], question => Assert.Null(Optimum.Of(question.Setup, question.Axis).Formula));
     }
 
@@ -143,16 +143,16 @@ public sealed class SetupTests
     {
         // |1 − α − η| < 1, and (2 − β)(2 − η) > 2α: −η < α < ½(2 − β)(2 − η).
         var setup = Of("easgd").With("learning-rate", 0.5).With("center-rate", 0.225);
-        var (low, high) = Assert.Single(Optimum.StableRanges(setup, new("moving-rate", -1, 2)));
+        var (low, high) = Assert.Single(StableRange.Find(setup, new("moving-rate", -1, 2)));
         Assert.Equal(-0.5, low, 1e-8);
         Assert.Equal(0.5 * 1.1 * 1.5, high, 1e-8);
         // η²λ(pλ + 1)/(pω²) < 2ηλ/ω: p > 2 at η = 1, λ = ω = ½.
         var batches = Of("minibatch-sgd") with { Gamma = (0.5, 0.5), Moment = 2 };
         batches = batches.With("learning-rate", 1);
-        Assert.Equal([(3, 64)], Optimum.StableRanges(batches, new("workers", 1, 64, IsWhole: true)));
-        Assert.Equal([(3, 1000)], Optimum.StableRanges(batches, new("workers", 1, 1000, IsWhole: true), samples: 12));
-        Assert.Empty(Optimum.StableRanges(batches, new("workers", 1, 2, IsWhole: true)));
+        Assert.Equal([new(3, 64)], StableRange.Find(batches, new("workers", 1, 64, IsWhole: true)));
+        Assert.Equal([new(3, 1000)], StableRange.Find(batches, new("workers", 1, 1000, IsWhole: true), samples: 12));
+        Assert.Empty(StableRange.Find(batches, new("workers", 1, 2, IsWhole: true)));
         // Two ranges: a momentum near −1 or 1 is unstable at a large rate, and the stable middle is cut by what is too fast.
-        Assert.Equal([(0, 2)], Optimum.StableRanges(Of("sgd", 1), new("learning-rate", 0, 2)));
+        Assert.Equal([new(0, 2)], StableRange.Find(Of("sgd", 1), new("learning-rate", 0, 2)));
     }
 }

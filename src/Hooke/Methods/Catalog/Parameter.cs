@@ -19,7 +19,8 @@ public readonly record struct Interval(double Low, double High, bool LowIncluded
     public override string ToString()
     {
         string low = Low.ToString(CultureInfo.InvariantCulture), high = High.ToString(CultureInfo.InvariantCulture);
-        string text = double.IsPositiveInfinity(High) ? (LowIncluded ? $"at least {low}" : $"above {low}")
+        string text = double.IsNegativeInfinity(Low) && double.IsPositiveInfinity(High) ? "finite"
+            : double.IsPositiveInfinity(High) ? (LowIncluded ? $"at least {low}" : $"above {low}")
             : $"{(LowIncluded ? $"at least {low}" : $"above {low}")} and {(HighIncluded ? $"at most {high}" : $"below {high}")}";
         return Whole ? $"a whole number, {text}" : text;
     }
