@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hooke.Numerics;
 
@@ -57,7 +58,7 @@ public readonly record struct PathMoments(long Step, double Mean, double SecondM
 /// <summary>Moments over many independent paths of a process.</summary>
 public sealed class Ensemble
 {
-    private const int Sums = 3, MostStrips = 64;
+    private const int Sums = 3, MostStrips = 64, Together = 4;
     private readonly long[] steps;
     private readonly double[] sums;
     private readonly int dimension;
@@ -87,7 +88,7 @@ public sealed class Ensemble
     }
 
     /// <summary>
-    /// Runs the paths. A thread plays eight of them at once, all their steps, so that memory is independent of the number of
+    /// Runs the paths. A thread plays a few groups of eight of them, all their steps, so that memory is independent of the number of
     /// steps and what paths remember stays in the cache; the sums are the same bits whatever the number of threads.
     /// </summary>
     /// <param name="process">The process.</param>
@@ -101,23 +102,24 @@ public sealed class Ensemble
         long[] recorded = plan.Recorded();
         int d = process.Dimension;
         long groups = (plan.Paths + WideNoise.Lanes - 1) / WideNoise.Lanes;
-        int strips = (int)Math.Min(groups, MostStrips);
+        int strips = (int)Math.Min((groups + Together - 1) / Together, MostStrips);
         var (sums, positive) = (new double[strips][], new long[strips]);
         long done = 0;
-        Parallel.For(0, strips, new() { MaxDegreeOfParallelism = plan.Threads ?? Environment.ProcessorCount, CancellationToken = plan.Stop }, strip =>
+        Parallel.For(0, strips, new() { MaxDegreeOfParallelism = plan.Threads ?? Environment.ProcessorCount, CancellationToken = plan.Stop }, () => GC.AllocateUninitializedArray<Vector512<double>>(Together * process.Memory, pinned: true), (strip, _, memory) =>
         {
             long first = groups * strip / strips, end = groups * (strip + 1) / strips;
-            var memory = GC.AllocateArray<Vector512<double>>(process.Memory, pinned: true);
             var totals = new Vector512<double>[recorded.Length * d * Sums];
-            for (long group = first; group < end; group++)
+            for (long group = first; group < end; group += Together)
             {
                 plan.Stop.ThrowIfCancellationRequested();
+                int played = (int)Math.Min(Together, end - group);
                 long path = group * WideNoise.Lanes;
-                positive[strip] += Play(process, plan, (int)(plan.FirstPath + path), (int)Math.Min(WideNoise.Lanes, plan.Paths - path), recorded, memory, totals);
-                if (plan.Progress is { } progress) progress((double)Interlocked.Increment(ref done) / groups);
+                positive[strip] += Play(process, plan, (int)path, played, recorded, memory, totals);
+                if (plan.Progress is { } progress) progress((double)Interlocked.Add(ref done, played) / groups);
             }
             sums[strip] = [.. totals.Select(Vector512.Sum)];
-        });
+            return memory;
+        }, _ => { });
         var total = new double[recorded.Length * d * Sums];
         foreach (double[] strip in sums)
             for (int k = 0; k < total.Length; k++) total[k] += strip[k];
@@ -145,31 +147,45 @@ public sealed class Ensemble
         return trajectory;
     }
 
-    /// <summary>Plays eight paths and adds those that count.</summary>
-    private static int Play<TProcess>(TProcess process, EnsemblePlan plan, int path, int count, long[] recorded, Span<Vector512<double>> memory, Span<Vector512<double>> totals)
+    /// <summary>Plays some groups of eight paths, step by step in turn, for the processor computes what is independent at the same time; and adds those paths that count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Play<TProcess>(TProcess process, EnsemblePlan plan, int first, int groups, long[] recorded, Span<Vector512<double>> memory, Span<Vector512<double>> totals)
         where TProcess : struct, IPathProcess
     {
-        int d = process.Dimension;
+        int d = process.Dimension, size = process.Memory;
         Span<Vector512<double>> x = new Vector512<double>[d];
-        var counts = Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count));
-        process.Begin(memory);
-        int at = 0;
+        for (int group = 0; group < groups; group++) process.Begin(memory.Slice(group * size, size));
+        long positive = 0;
+        int point = 0;
         for (long k = 0; ; k++)
         {
-            if (k == recorded[at / (d * Sums)])
+            if (k == recorded[point])
             {
-                process.Position(memory, x);
-                for (int c = 0; c < d; c++, at += Sums)
+                positive = 0;
+                for (int group = 0; group < groups; group++)
                 {
-                    var value = Vector512.ConditionalSelect(counts, x[c], default);
-                    var square = value * value;
-                    totals[at] += value;
-                    totals[at + 1] += square;
-                    totals[at + 2] += square * square;
+                    process.Position(memory.Slice(group * size, size), x);
+                    positive += Add(x, plan.Paths - first - group * WideNoise.Lanes, totals.Slice(point * d * Sums, d * Sums));
                 }
+                point++;
             }
-            if (k == plan.Steps) break;
-            process.Step(memory, plan.Seed, path, k);
+            if (k == plan.Steps) return positive;
+            for (int group = 0; group < groups; group++) process.Step(memory.Slice(group * size, size), plan.Seed, plan.FirstPath + first + group * WideNoise.Lanes, k);
+        }
+    }
+
+    /// <summary>Adds the first so many of eight paths to the sums.</summary>
+    /// <returns>How many of them are above 0.</returns>
+    private static int Add(ReadOnlySpan<Vector512<double>> x, long count, Span<Vector512<double>> totals)
+    {
+        var counts = Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count));
+        for (int c = 0; c < x.Length; c++)
+        {
+            var value = Vector512.ConditionalSelect(counts, x[c], default);
+            var square = value * value;
+            totals[c * Sums] += value;
+            totals[c * Sums + 1] += square;
+            totals[c * Sums + 2] += square * square;
         }
         return (int)ulong.PopCount(Vector512.ExtractMostSignificantBits(Vector512.GreaterThan(x[0], default) & counts));
     }

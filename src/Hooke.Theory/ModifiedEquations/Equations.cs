@@ -71,10 +71,10 @@ public enum CovarianceForm
 /// State: X, then g_j, then the S_j's triangles.
 /// </remarks>
 /// <typeparam name="TObjective">The objective.</typeparam>
-public readonly struct AsynchronousEquation<TObjective> : IModifiedEquation where TObjective : IPathObjective
+public readonly struct AsynchronousEquation<TObjective> : IPlainEquation where TObjective : IPathObjective
 {
     private readonly TObjective objective;
-    private readonly double drag, spread;
+    private readonly double drag, spread, onlyRate, onlyExcess;
     private readonly double[] weights, rates, excess;
 
     /// <summary>Creates the equation.</summary>
@@ -95,6 +95,7 @@ public readonly struct AsynchronousEquation<TObjective> : IModifiedEquation wher
         weights = [.. staleness.Exponentials.Select(e => e.Weight)];
         rates = [.. staleness.Exponentials.Select(e => (1 - e.Staleness) / dt)];
         excess = [.. staleness.Exponentials.Select(e => form == CovarianceForm.Printed ? (1 - e.Staleness) / e.Staleness : 0)];
+        (onlyRate, onlyExcess) = (rates[0], excess[0]);
     }
 
     /// <inheritdoc/>
@@ -165,6 +166,24 @@ public readonly struct AsynchronousEquation<TObjective> : IModifiedEquation wher
 
     /// <inheritdoc/>
     public void Position(ReadOnlySpan<Vector512<double>> state, Span<Vector512<double>> x) => state[..Dimension].CopyTo(x);
+
+    /// <inheritdoc/>
+    public bool IsPlain => Dimension == 1 && weights.Length == 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector512<double> Drift, Vector512<double> Variance) Noisy(Vector512<double> u, Vector512<double> a, Vector512<double> b) => (a * -drag, (b - a * a) * (spread * spread));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector512<double> A, Vector512<double> B) Smooth(Vector512<double> u, Vector512<double> a, Vector512<double> b)
+    {
+        Unsafe.SkipInit(out Vector512<double> gradient);
+        Unsafe.SkipInit(out Vector512<double> second);
+        objective.Mean(new(ref u), new(ref gradient), new(ref second));
+        var ahead = gradient - a;
+        return (ahead * onlyRate, (second - b + ahead * ahead * onlyExcess) * onlyRate);
+    }
 
     /// <summary>g_k = Σ c_j g_jk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -326,7 +345,7 @@ public readonly struct MomentumEquation<TObjective> : IModifiedEquation where TO
 /// </summary>
 /// <remarks>State: X. ∇(¼|∇f|²) = ½ ∇²f ∇f.</remarks>
 /// <typeparam name="TObjective">The objective.</typeparam>
-public readonly struct StochasticGradientEquation<TObjective> : IModifiedEquation where TObjective : IPathObjective
+public readonly struct StochasticGradientEquation<TObjective> : IPlainEquation where TObjective : IPathObjective
 {
     private readonly TObjective objective;
     private readonly double learningRate;
@@ -363,11 +382,29 @@ public readonly struct StochasticGradientEquation<TObjective> : IModifiedEquatio
     public void NoisyDrift(ReadOnlySpan<Vector512<double>> state, Span<Vector512<double>> drift)
     {
         int d = Dimension;
-        Span<Vector512<double>> gradient = d == 1 ? stackalloc Vector512<double>[1] : new Vector512<double>[d];
+        Span<Vector512<double>> gradient = new Vector512<double>[d];
         objective.Mean(state, gradient, []);
         objective.Curve(state, gradient, drift);
         for (int k = 0; k < d; k++) drift[k] = -gradient[k] - drift[k] * (learningRate / 2);
     }
+
+    /// <inheritdoc/>
+    public bool IsPlain => Dimension == 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector512<double> Drift, Vector512<double> Variance) Noisy(Vector512<double> u, Vector512<double> a, Vector512<double> b)
+    {
+        Unsafe.SkipInit(out Vector512<double> gradient);
+        Unsafe.SkipInit(out Vector512<double> second);
+        Unsafe.SkipInit(out Vector512<double> product);
+        objective.Mean(new(ref u), new(ref gradient), new(ref second));
+        objective.Curve(new(ref u), new(ref gradient), new(ref product));
+        return (-gradient - product * (learningRate / 2), (second - gradient * gradient) * learningRate);
+    }
+
+    /// <inheritdoc/>
+    public (Vector512<double> A, Vector512<double> B) Smooth(Vector512<double> u, Vector512<double> a, Vector512<double> b) => default;
 
     /// <inheritdoc/>
     public void SmoothDrift(ReadOnlySpan<Vector512<double>> state, Span<Vector512<double>> drift) { }
@@ -389,7 +426,7 @@ internal static class Triangle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Root(Span<Vector512<double>> a, int d)
     {
-        if (d == 1) a[0] = Vector512.Sqrt(Vector512.Max(a[0], default));
+        if (d == 1) a[0] = Vector512.Sqrt(Vector512.MaxNative(a[0], default));
         else RootOfMany(a, d);
     }
 
@@ -398,7 +435,7 @@ internal static class Triangle
     public static void RootOfCovariance<TObjective>(TObjective objective, ReadOnlySpan<Vector512<double>> x, double multiple, Span<Vector512<double>> factor) where TObjective : IPathObjective
     {
         int d = x.Length;
-        Span<Vector512<double>> gradient = d == 1 ? stackalloc Vector512<double>[1] : new Vector512<double>[d];
+        Span<Vector512<double>> gradient = new Vector512<double>[d];
         objective.Mean(x, gradient, factor);
         for (int r = 0, entry = 0; r < d; r++)
             for (int c = 0; c <= r; c++, entry++) factor[entry] = (factor[entry] - gradient[r] * gradient[c]) * multiple;

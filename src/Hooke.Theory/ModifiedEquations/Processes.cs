@@ -76,8 +76,7 @@ public readonly struct AsynchronousSgd<TObjective> : IPathProcess where TObjecti
     public void Begin(Span<Vector512<double>> memory)
     {
         int d = Dimension;
-        for (int slot = 0; slot < ring + 1; slot++)
-            for (int k = 0; k < d; k++) memory[slot * d + k] = Vector512.Create(start[k]);
+        for (int k = 0; k < d; k++) memory[k] = memory[d + k] = Vector512.Create(start[k]);
     }
 
     /// <inheritdoc/>
@@ -109,19 +108,21 @@ public readonly struct AsynchronousSgd<TObjective> : IPathProcess where TObjecti
         return start.ToArray();
     }
 
-    /// <summary>x_(k−τ) of every lane.</summary>
+    /// <summary>x_(k−τ) of every lane; x_0, in slot 0, where that is before 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Read(ReadOnlySpan<double> past, Vector512<double> uniform, long step, int mask, int d, Span<Vector512<double>> read)
     {
-        int stride = d * WideNoise.Lanes;
-        int Place(int lane, double u, StalenessLaw law) => (int)(step - law.Draw(u) & mask) * stride + lane;
-        int p0 = Place(0, uniform[0], staleness), p1 = Place(1, uniform[1], staleness), p2 = Place(2, uniform[2], staleness), p3 = Place(3, uniform[3], staleness);
-        int p4 = Place(4, uniform[4], staleness), p5 = Place(5, uniform[5], staleness), p6 = Place(6, uniform[6], staleness), p7 = Place(7, uniform[7], staleness);
-        for (int k = 0; k < d; k++)
-        {
-            int at = k * WideNoise.Lanes;
-            read[k] = Vector512.Create(past[p0 + at], past[p1 + at], past[p2 + at], past[p3 + at], past[p4 + at], past[p5 + at], past[p6 + at], past[p7 + at]);
-        }
+        // Slots from 0 to the ring's length are exact in 32 bits, whatever the step.
+        var age = Narrow(Vector512.MinNative(staleness.Draw(uniform), Vector512.Create((double)step)));
+        var place = ((Vector256.Create((int)step) - age) & Vector256.Create(mask)) * (d * WideNoise.Lanes) + Vector256<int>.Indices;
+        for (int k = 0; k < d; k++, place += Vector256.Create(WideNoise.Lanes))
+            read[k] = Vector512.Create(past[place[0]], past[place[1]], past[place[2]], past[place[3]], past[place[4]], past[place[5]], past[place[6]], past[place[7]]);
+    }
+
+    private static Vector256<int> Narrow(Vector512<double> whole)
+    {
+        var wide = Vector512.ConvertToInt64Native(whole);
+        return Vector256.Narrow(wide.GetLower(), wide.GetUpper());
     }
 
     private void AddBatch(in WideNoise noise, int count, ReadOnlySpan<Vector512<double>> read, Span<Vector512<double>> gradient)

@@ -41,7 +41,7 @@ public interface IScheme
 /// s ← s + h (a, b)(s) + (L(s) ΔB, 0). Weak order 1; strong order ½, and 1 where the noise does not reach its own factor.
 /// [Kloeden and Platen, Numerical solution of stochastic differential equations, sec. 10.2 and 14.1]
 /// </summary>
-public readonly struct EulerMaruyama : IScheme
+public readonly struct EulerMaruyama : IPlainScheme
 {
     /// <inheritdoc/>
     public static string Name => "euler-maruyama";
@@ -71,6 +71,19 @@ public readonly struct EulerMaruyama : IScheme
         for (int k = 0; k < size; k++) state[k] += scratch[k] * h;
         Kick.Add(state, factor, normals, Math.Sqrt(h), d);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
+        where TEquation : IPlainEquation
+    {
+        var (drift, variance) = equation.Noisy(u, a, b);
+        var (ofA, ofB) = equation.Smooth(u, a, b);
+        u += drift * h;
+        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
+        a += ofA * h;
+        b += ofB * h;
+    }
 }
 
 /// <summary>
@@ -78,7 +91,7 @@ public readonly struct EulerMaruyama : IScheme
 /// those of the algorithm on quadratics: for SME-ASGD it is the difference equations (2.9), (2.10) and (2.12) with normal
 /// noise, for SME-MSGD it is (2.6). Weak order 1; strong order as Euler–Maruyama. [AnLuYing18, eqs. 2.3, 2.4, 2.9, 2.10; errata 3]
 /// </summary>
-public readonly struct Splitting : IScheme
+public readonly struct Splitting : IPlainScheme
 {
     /// <inheritdoc/>
     public static string Name => "splitting";
@@ -109,6 +122,19 @@ public readonly struct Splitting : IScheme
         if (size == d) return;
         equation.SmoothDrift(state, scratch[d..size]);
         for (int k = d; k < size; k++) state[k] += scratch[k] * h;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
+        where TEquation : IPlainEquation
+    {
+        var (drift, variance) = equation.Noisy(u, a, b);
+        u += drift * h;
+        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
+        var (ofA, ofB) = equation.Smooth(u, a, b);
+        a += ofA * h;
+        b += ofB * h;
     }
 }
 

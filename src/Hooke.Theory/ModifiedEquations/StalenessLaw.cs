@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 
 namespace Hooke.Theory.ModifiedEquations;
 
@@ -20,12 +23,15 @@ public sealed class StalenessLaw
     private const double Negligible = 1.0 / (1L << 53);
     private readonly double[] threshold;
     private readonly int[] alias;
+    private readonly double scale, maximum; // 1/log μ of a geometric law, 0 of any other
 
     private StalenessLaw(double[] probabilities, Exponential[] exponentials)
     {
         Exponentials = exponentials;
         Probabilities = probabilities;
         Mean = exponentials.Length > 0 ? exponentials.Sum(e => e.Weight * e.Staleness / (1 - e.Staleness)) : probabilities.Select((p, l) => l * p).Sum();
+        maximum = probabilities.Length - 1;
+        scale = exponentials is [{ Staleness: > 0 } only] ? 1 / Math.Log(only.Staleness) : 0;
         (threshold, alias) = AliasTable(probabilities);
     }
 
@@ -92,13 +98,29 @@ public sealed class StalenessLaw
     /// <summary>The staleness of a geometric law of the same mean: 1 − 1/(1 + E τ).</summary>
     public double EffectiveStaleness => Mean / (1 + Mean);
 
-    /// <summary>Draws a staleness (Walker's alias method, one table look-up whatever the law).</summary>
+    /// <summary>Draws a staleness.</summary>
     /// <param name="uniform">A uniform number in [0, 1).</param>
-    public int Draw(double uniform)
+    public int Draw(double uniform) => (int)Draw(Vector512.Create(uniform))[0];
+
+    /// <summary>
+    /// Draws eight, as whole numbers: ⌊log(1 − u)/log μ⌋ of a geometric law, and by Walker's alias method, a look-up in a
+    /// table, of any other.
+    /// </summary>
+    /// <param name="uniform">Uniform numbers in [0, 1).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector512<double> Draw(Vector512<double> uniform)
+        => scale == 0 ? LookUp(uniform) : Vector512.MinNative(Vector512.Floor(WideMath.Log(Vector512<double>.One - uniform) * scale), Vector512.Create(maximum));
+
+    private Vector512<double> LookUp(Vector512<double> uniform)
     {
-        double scaled = uniform * threshold.Length;
-        int cell = (int)scaled;
-        return scaled < threshold[cell] ? cell : alias[cell];
+        var scaled = uniform * threshold.Length;
+        Span<double> ages = stackalloc double[Vector512<double>.Count];
+        for (int lane = 0; lane < ages.Length; lane++)
+        {
+            int cell = (int)scaled[lane];
+            ages[lane] = scaled[lane] < threshold[cell] ? cell : alias[cell];
+        }
+        return Vector512.Create<double>(ages);
     }
 
     /// <summary>Cell k keeps its own value below its threshold, k + the part of its width that is its own, and gives its alias above.</summary>

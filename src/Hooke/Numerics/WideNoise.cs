@@ -24,21 +24,23 @@ public readonly record struct WideNoise(ulong Seed, int Worker, long Step, Noise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (Vector512<ulong> Even, Vector512<ulong> Odd) Block(uint block)
     {
-        // Every 64-bit element carries one 32-bit word. Products read its lower half only, so the upper half may hold anything
-        // between rounds; it is masked at the end.
-        Vector512<ulong> multiplier0 = Vector512.Create(0xD2511F53UL), multiplier1 = Vector512.Create(0xCD9E8D57UL);
+        // Every 64-bit element carries one 32-bit word, of the counter as of the key. Products read the lower halves only, so
+        // the upper halves may hold anything between rounds; they are masked at the end.
         var a = Vector512.Create((ulong)block);
         var b = Vector512.Create((ulong)(uint)Step);
         var c = Vector512.Create((ulong)(uint)(Step >> 32));
         var d = Vector512.Create((ulong)((uint)Stream << 24)) | ((Vector512.Create((ulong)(uint)Worker) + Vector512<ulong>.Indices) & Vector512.Create(0xFFFFFFUL));
-        uint k0 = (uint)Seed, k1 = (uint)(Seed >> 32);
-        for (int round = 0; round < 10; round++)
-        {
-            Vector512<ulong> p0 = Product(multiplier0, a), p1 = Product(multiplier1, c);
-            (a, b, c, d) = ((p1 >>> 32) ^ b ^ Vector512.Create((ulong)k0), p1, (p0 >>> 32) ^ d ^ Vector512.Create((ulong)k1), p0);
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
-        }
+        Vector512<ulong> k0 = Vector512.Create(Seed), k1 = Vector512.Create(Seed >> 32);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
+        Round(ref a, ref b, ref c, ref d, ref k0, ref k1);
         var low = Vector512.Create(Low);
         return ((a << 32) | (b & low), (c << 32) | (d & low));
     }
@@ -65,34 +67,22 @@ public readonly record struct WideNoise(ulong Seed, int Worker, long Step, Noise
     public (Vector512<double> Even, Vector512<double> Odd) Gaussian(uint block)
     {
         var (first, second) = Block(block);
-        var radius = Vector512.Sqrt(-2 * Vector512.Log(Vector512<double>.One - Uniform(first)));
-        var (sine, cosine) = SinCosOfTurns(Uniform(second));
+        var radius = Vector512.Sqrt(-2 * WideMath.Log(Vector512<double>.One - Uniform(first)));
+        var (sine, cosine) = WideMath.SinCosOfTurns(Uniform(second));
         return (radius * cosine, radius * sine);
     }
 
-    /// <summary>sin 2πu and cos 2πu for u in [0, 1), within 4·10⁻¹⁶: Taylor polynomials within an eighth of a turn of a multiple of a quarter turn.</summary>
+    /// <summary>A round of Philox.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<double> Sine, Vector512<double> Cosine) SinCosOfTurns(Vector512<double> u)
+    private static void Round(ref Vector512<ulong> a, ref Vector512<ulong> b, ref Vector512<ulong> c, ref Vector512<ulong> d, ref Vector512<ulong> k0, ref Vector512<ulong> k1)
     {
-        var quarter = Vector512.Round(u * 4);
-        var x = (u - quarter * 0.25) * (2 * Math.PI);
-        var s = x * x;
-        var sine = x + x * s * (Polynomial(s, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800, -1.0 / 1307674368000));
-        var cosine = Vector512<double>.One + s * Polynomial(s, -0.5, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600, -1.0 / 87178291200, 1.0 / 20922789888000);
-        // Quarter turns 1 and 3 swap the two; 2 and 3 turn the sine's sign, 1 and 2 the cosine's.
-        var turns = Vector512.ConvertToInt64(quarter);
-        var swap = Vector512.Equals(turns & Vector512<long>.One, Vector512<long>.One).AsDouble();
-        var signOfSine = ((turns & Vector512.Create(2L)) << 62).AsDouble();
-        var signOfCosine = (((turns + Vector512<long>.One) & Vector512.Create(2L)) << 62).AsDouble();
-        return (Vector512.ConditionalSelect(swap, cosine, sine) ^ signOfSine, Vector512.ConditionalSelect(swap, sine, cosine) ^ signOfCosine);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Polynomial(Vector512<double> s, params ReadOnlySpan<double> coefficients)
-    {
-        var sum = Vector512.Create(coefficients[^1]);
-        for (int k = coefficients.Length - 2; k >= 0; k--) sum = Vector512.FusedMultiplyAdd(sum, s, Vector512.Create(coefficients[k]));
-        return sum;
+        Vector512<ulong> p0 = Product(Vector512.Create(0xD2511F53UL), a), p1 = Product(Vector512.Create(0xCD9E8D57UL), c);
+        a = (p1 >>> 32) ^ b ^ k0;
+        b = p1;
+        c = (p0 >>> 32) ^ d ^ k1;
+        d = p0;
+        k0 += Vector512.Create(0x9E3779B9UL);
+        k1 += Vector512.Create(0xBB67AE85UL);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
