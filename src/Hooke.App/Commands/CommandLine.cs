@@ -34,6 +34,7 @@ internal static class CommandLine
             ResumeCommand.Create(),
             CompareCommand.Create(),
             SimulateCommand.Create(),
+            SmeCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),
