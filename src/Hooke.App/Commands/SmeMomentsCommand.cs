@@ -31,7 +31,7 @@ internal static class SmeMomentsCommand
                 smeSgd = new { mean = Error(smeSgd, m => m.Mean), secondMoment = Error(smeSgd, m => m.SecondMoment) },
             };
             var screen = invocation.Screen;
-            void Row(string name, FormattableString value) => screen.Line($"{name,-38}{FormattableString.Invariant(value)}");
+            void Row(string name, FormattableString value) => screen.Line($"{name,-44}{FormattableString.Invariant(value)}");
             Row("friction κ, temperature", $"{langevin.Friction:g6}, {langevin.Temperature:g6}");
             Row("rates of the means", $"{Shown(slow)}, {Shown(fast)}");
             Row("rates of the second moments", $"{Shown(slowest)}, {Shown(middle)}, {Shown(fastest)}");

@@ -93,6 +93,32 @@ public sealed record OptimalBatch
     /// <param name="size">b, at least 1.</param>
     public GrowingBatch Schedule(Clock clock, int size = 1) => Shape(size) with { From = clock.StepOf(Horizon - Growth), Rate = -Rate / 2 * clock.Increment };
 
+    /// <summary>
+    /// The schedule of a run of a given number of samples, on the equations' own clock: batches of b up to a step, from which
+    /// they grow so that the last is b√(γ*/γ), or from the start if the run is short.
+    /// </summary>
+    /// <param name="curvature">a.</param>
+    /// <param name="staleness">μ.</param>
+    /// <param name="learningRate">η.</param>
+    /// <param name="noise">Σ, the variance of one example's gradient; a batch of b has Σ/b.</param>
+    /// <param name="cost">γ, of a batch of b; null for the cost at which batches grow eightfold.</param>
+    /// <param name="size">b, at least 1.</param>
+    /// <param name="samples">Samples of the whole run.</param>
+    public static GrowingBatch ForSamples(double curvature, double staleness, double learningRate, double noise, double? cost, int size, long samples)
+    {
+        const double Eightfold = 64; // γ*/γ
+        double critical = new OptimalBatch(curvature, staleness, learningRate, noise / size, 1, 1).CriticalCost;
+        if (!(critical > 0)) return new(size, 0, 0, size);
+        double rate = -RateOf(curvature, staleness, learningRate) / 2 * Clock.Asynchronous(learningRate, staleness).Increment;
+        double factor = Math.Sqrt(cost is { } given ? critical / Check.Above0("cost", given) : Eightfold);
+        if (factor <= 1) return new(size, 0, 0, size);
+        // Samples of the growing phase, ∫ b e^(rk) dk; a run shorter than that is its last part.
+        double growing = size * (factor - 1) / rate;
+        double from = samples >= growing ? (samples - growing) / size
+            : (-Math.Log(1 - samples * rate / (size * factor)) - Math.Log(factor)) / rate;
+        return new(size, from, rate, (int)Math.Min(int.MaxValue / 2, Math.Ceiling(size * factor)));
+    }
+
     /// <summary>Re(λ) of E X²'s decay. [AnLuYing18, appendix B]</summary>
     /// <param name="curvature">a.</param>
     /// <param name="staleness">μ.</param>

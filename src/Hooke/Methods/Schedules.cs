@@ -127,25 +127,25 @@ public sealed record GrowingMomentum(double Maximum) : Momentum
 /// <summary>How the batch size changes over a run.</summary>
 public abstract record BatchShape
 {
-    /// <summary>Examples in the batch of an update.</summary>
-    /// <param name="update">k, from 0: updates before it, by all workers together.</param>
-    public abstract int At(long update);
+    /// <summary>Examples in a batch.</summary>
+    /// <param name="batch">k, from 0: batches before it, of all workers together.</param>
+    public abstract int At(long batch);
 
     /// <summary>A number is a constant batch size.</summary>
     /// <param name="size">At least 1.</param>
     public static implicit operator BatchShape(int size) => new ConstantBatch(size);
 }
 
-/// <summary>The same batch size at every update.</summary>
+/// <summary>The same batch size always.</summary>
 /// <param name="Size">At least 1.</param>
 public sealed record ConstantBatch(int Size) : BatchShape
 {
     /// <inheritdoc/>
-    public override int At(long update) => Size;
+    public override int At(long batch) => Size;
 }
 
 /// <summary>
-/// b_k = ⌈b e^(r (k − k*))⌉ after update k*, and b up to it: small while the gradient decides, growing where the noise does.
+/// b_k = ⌈b e^(r (k − k*))⌉ after batch k*, and b up to it: small while the gradient decides, growing where the noise does.
 /// [AnLuYing18, eq. 4.11]
 /// </summary>
 /// <param name="Size">b, at least 1.</param>
@@ -155,6 +155,6 @@ public sealed record ConstantBatch(int Size) : BatchShape
 public sealed record GrowingBatch(int Size, double From, double Rate, int Most) : BatchShape
 {
     /// <inheritdoc/>
-    public override int At(long update)
-        => update <= From ? Size : (int)Math.Min(Most, Math.Ceiling(Size * Math.Exp(Rate * (update - From)) - 1e-9));
+    public override int At(long batch)
+        => batch <= From ? Size : (int)Math.Min(Most, Math.Ceiling(Size * Math.Exp(Rate * (batch - From)) - 1e-9));
 }
