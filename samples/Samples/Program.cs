@@ -5,3 +5,4 @@ OwnMethod.Run(Console.Out);
 TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
 SimulatedCluster.Run(Console.Out);
+ModifiedEquations.Run(Console.Out);

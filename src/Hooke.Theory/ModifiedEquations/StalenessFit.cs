@@ -62,8 +62,17 @@ public static class StalenessFit
             if (likelihood - last < 1e-12 * Math.Abs(likelihood)) break;
             last = likelihood;
         }
-        double all = terms.Sum(t => t.Weight);
-        return Judge([.. terms.Where(t => t.Weight > 1e-9).OrderByDescending(t => t.Weight).Select(t => t with { Weight = t.Weight / all })], histogram);
+        // Terms that have met are one.
+        var distinct = new List<Exponential>();
+        foreach (var term in terms.Where(t => t.Weight > 1e-9).OrderByDescending(t => t.Weight))
+        {
+            int same = distinct.FindIndex(t => Math.Abs(t.Staleness - term.Staleness) < 1e-4);
+            if (same < 0) distinct.Add(term);
+            else distinct[same] = distinct[same] with { Weight = distinct[same].Weight + term.Weight };
+        }
+        if (distinct.Count == 1) return simple;
+        double all = distinct.Sum(t => t.Weight);
+        return Judge([.. distinct.Select(t => t with { Weight = t.Weight / all })], histogram);
     }
 
     private static FittedLaw Judge(Exponential[] terms, IReadOnlyList<long> histogram)
