@@ -51,7 +51,7 @@ public sealed class StalenessLaw
             longest = Math.Max(longest, Check.Staleness(staleness));
         }
         if (Math.Abs(sum - 1) > 1e-6) throw new ArgumentException(FormattableString.Invariant($"the weights of a staleness law add up to {sum}; they must add up to 1"));
-        double length = longest == 0 ? 1 : Math.Ceiling(Math.Log(Negligible) / Math.Log(longest)) + 1;
+        double length = longest == 0 ? 1 : Math.Floor(Math.Log(Negligible) / Math.Log(longest)) + 1;
         if (length > Most) throw new ArgumentException(FormattableString.Invariant($"staleness is {longest}; reads may be {length:n0} steps old, {Most} at most"));
         var probabilities = new double[(int)length];
         foreach (var (weight, staleness) in exponentials)

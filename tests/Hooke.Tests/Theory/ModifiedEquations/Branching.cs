@@ -76,7 +76,7 @@ internal static class Branching
     }
 
     /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points.</summary>
-    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points) where TEquation : IModifiedEquation where TScheme : struct, IScheme
+    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Vector512<double>[], Vector512<double>[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
     {
         (double At, double Weight)[] quadrature = points == 2 ? [(-1, 0.5), (1, 0.5)] : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
         int d = equation.Dimension, draws = TScheme.Draws(d);
@@ -91,7 +91,8 @@ internal static class Branching
             if (k == steps)
             {
                 var x = new Vector512<double>[d];
-                equation.Position(at, x);
+                if (position is null) equation.Position(at, x);
+                else position(at, x);
                 Add(moments, [.. x.Select(v => v[0])], weight);
                 return;
             }

@@ -9,7 +9,7 @@ internal sealed class MomentMap
     private const int Size = 7;
     private readonly double[,] map = new double[Size, Size];
 
-    public static MomentMap Of<TEquation, TScheme>(TEquation equation) where TEquation : IModifiedEquation where TScheme : struct, IScheme
+    public static MomentMap Of<TEquation, TScheme>(TEquation equation, double h) where TEquation : IModifiedEquation where TScheme : struct, IScheme
     {
         // Seven states whose moments are independent, and what becomes of them.
         (double X, double G, double S)[] states = [(0, 0, 1), (1, 0, 5), (-1, 0, 5), (0, 1, 5), (0, -1, 5), (1, 1, 5), (0, 0, 5)];
@@ -23,7 +23,7 @@ internal sealed class MomentMap
             foreach (double noise in (double[])[-1, 1])
             {
                 Vector512<double>[] state = [Vector512.Create(x), Vector512.Create(g), Vector512.Create(s)];
-                TScheme.Step(equation, equation.Clock.Increment, [Vector512.Create(noise)], state, new Vector512<double>[TScheme.Scratch(equation)]);
+                TScheme.Step(equation, h, [Vector512.Create(noise)], state, new Vector512<double>[TScheme.Scratch(equation)]);
                 double a = state[0][0], b = state[1][0], c = state[2][0];
                 double[] moments = [1, a, b, a * a, a * b, b * b, c];
                 for (int k = 0; k < Size; k++) sum[k] += moments[k] / 2;
@@ -34,6 +34,15 @@ internal sealed class MomentMap
         var solved = after * before.Inverse();
         for (int r = 0; r < Size; r++) for (int c = 0; c < Size; c++) result.map[r, c] = solved[r, c];
         return result;
+    }
+
+    /// <summary>The moments of the equation's start.</summary>
+    public static double[] Begin<TEquation>(TEquation equation, double start) where TEquation : IModifiedEquation
+    {
+        var state = new Vector512<double>[3];
+        equation.Begin([start], state);
+        double x = state[0][0], g = state[1][0];
+        return [1, x, g, x * x, x * g, g * g, state[2][0]];
     }
 
     public double[] Apply(double[] moments)
