@@ -10,16 +10,16 @@ namespace Hooke.Theory.ModifiedEquations;
 public readonly record struct EffectiveMomentum(double Momentum, double Rate)
 {
     /// <summary>Measures it.</summary>
-    /// <param name="means">E x_k − x* in each coordinate, for k = 0, 1, 2, …; x rests before 0.</param>
+    /// <param name="means">E x_k − x* in each coordinate, for k = 0, 1, 2, …: the first step, whose reads are all the same, tells nothing.</param>
     /// <param name="curvatures">a of each coordinate; at least two different ones tell momentum from a larger rate.</param>
     /// <exception cref="ArgumentException">Too little to tell.</exception>
     public static EffectiveMomentum Of(IReadOnlyList<double[]> means, ReadOnlySpan<double> curvatures)
     {
         double pp = 0, pf = 0, ff = 0, dp = 0, df = 0;
         for (int c = 0; c < curvatures.Length; c++)
-            for (int k = 0; k + 1 < means.Count; k++)
+            for (int k = 1; k + 1 < means.Count; k++)
             {
-                double step = means[k + 1][c] - means[k][c], before = k == 0 ? 0 : means[k][c] - means[k - 1][c], force = -curvatures[c] * means[k][c];
+                double step = means[k + 1][c] - means[k][c], before = means[k][c] - means[k - 1][c], force = -curvatures[c] * means[k][c];
                 (pp, pf, ff, dp, df) = (pp + before * before, pf + before * force, ff + force * force, dp + step * before, df + step * force);
             }
         double determinant = pp * ff - pf * pf;
