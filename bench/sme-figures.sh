@@ -19,6 +19,6 @@ done
 echo "Figure 6, batches of 5 and the optimal course, after 1000 steps (error measured from -0.2475):"
 course=$("$here/hooke" sme batch --curvature 1 --staleness 0.9 --learning-rate 0.02 --noise 0.02083 --horizon 20 --cost 3.625e-9 | sed -n 's/.*--batch //p')
 for batch in 1 5 "$course"; do
-    "$here/hooke" sme run --objective shifted-quadratics --staleness 0.9 --steps 1000 --paths $((paths / 20)) --points 2 --batch "$batch" --json | tr -d ' \n' |
+    "$here/hooke" sme run --objective shifted-quadratics --staleness 0.9 --steps 1000 --paths $((paths / 20)) --points 2 --batch "$batch" --json 2>/dev/null | tr -d ' \n' |
         sed 's/.*"mean":\[[^,]*,\([^]]*\)\],"secondMoment":\[[^,]*,\([^]]*\)\].*/\1 \2/' | awk -v b="$batch" '{ printf "  batch %s: E(x - x*)^2 = %.4g\n", b, $2 + 2 * 0.2475 * $1 + 0.2475 ^ 2 }'
 done

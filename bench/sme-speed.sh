@@ -15,7 +15,7 @@ for process in asgd sme-asgd; do
         i=0
         while [ "$i" -lt "$rounds" ]; do
             theirs=$(taskset -c 1 /usr/bin/python3 "$here/bench/peers/sme.py" "$process" 32768 200 "$block" | cut -d' ' -f1)
-            ours=$($pin "$here/hooke" bench sme --process "$process" --paths 65536 --steps 200 --threads "$threads" --rounds 3 --json | field "$key")
+            ours=$($pin "$here/hooke" bench sme --process "$process" --paths 65536 --steps 200 --threads "$threads" --rounds 5 --json 2>/dev/null | field "$key")
             echo "$theirs $ours"
             i=$((i + 1))
         done | awk -v name="$process, $threads thread(s)" '{ print $1 / $2, $1, $2 }' | sort -g |

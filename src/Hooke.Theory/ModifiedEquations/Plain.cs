@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hooke.Numerics;
 
@@ -79,6 +80,7 @@ public readonly struct PlainSolution<TEquation, TScheme> : IPathProcess where TE
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(Span<Vector512<double>> memory, ulong seed, int path, long step)
     {
         memory = memory[..Held];

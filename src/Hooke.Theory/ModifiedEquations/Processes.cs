@@ -80,6 +80,7 @@ public readonly struct AsynchronousSgd<TObjective> : IPathProcess where TObjecti
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(Span<Vector512<double>> memory, ulong seed, int path, long step)
     {
         int d = start.Length, mask = ring - 1;
@@ -171,6 +172,7 @@ public readonly struct Solution<TEquation, TScheme> : IPathProcess where TEquati
     public void Begin(Span<Vector512<double>> memory) => equation.Begin(start, memory[..equation.Size]);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(Span<Vector512<double>> memory, ulong seed, int path, long step)
     {
         int size = equation.Size, draws = TScheme.Draws(equation.Dimension);
