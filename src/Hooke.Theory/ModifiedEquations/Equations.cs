@@ -200,7 +200,7 @@ public readonly struct AsynchronousEquation<TObjective> : IPlainEquation where T
 /// SME-ASGD for linear gradients: dP = −∇f(M) dt − κP dt + √Σ (η(1−μ))^¼ dB, dM = P dt, where M is the expected read and
 /// X = M + P/κ. It is (2.11) in other variables. [AnLuYing18, eq. 2.5]
 /// </summary>
-/// <remarks>Σ = S − ∇f(M)∇f(M)ᵀ with dS = κ(G(X) − S) dt. State: P, M, S's triangle.</remarks>
+/// <remarks>Σ = S − ∇f(M)∇f(M)ᵀ with dS = κ(G(X) − S) dt. State: P, M, S's triangle. Of the splitting's steps, M + μP/κ has the algorithm's exact moments.</remarks>
 /// <typeparam name="TObjective">The objective; its ∇f_i are linear.</typeparam>
 public readonly struct LinearAsynchronousEquation<TObjective> : IModifiedEquation where TObjective : IPathObjective
 {
