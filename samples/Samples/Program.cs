@@ -7,3 +7,4 @@ TrainGlyphs.Run(Console.Out);
 SimulatedCluster.Run(Console.Out);
 MeasuredStability.Run(Console.Out);
 StabilityOfAMethod.Run(Console.Out);
+ModifiedEquations.Run(Console.Out);

@@ -1,3 +1,5 @@
+using Hooke.Methods;
+
 namespace Hooke.Engine;
 
 /// <summary>How much to train, and what to do on the way.</summary>
@@ -5,6 +7,9 @@ namespace Hooke.Engine;
 /// <param name="Batch">Examples in a batch, at least 1.</param>
 public sealed record RunPlan(long Samples, int Batch)
 {
+    /// <summary>How the batch size changes over the run; null for no change.</summary>
+    public BatchShape? Batches { get; init; }
+
     /// <summary>Samples between evaluations; 0 evaluates at the end only.</summary>
     public long EvaluateEvery { get; init; }
 

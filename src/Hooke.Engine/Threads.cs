@@ -69,7 +69,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         this.star = star;
         accounts = [.. star.Workers.Select(_ => new Account())];
-        supply = new(star.Method, star.Workers.Length, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
+        supply = new(star.Method, star.Workers.Length, star.Objective.Examples, star.Objective.ClaimSize, plan.Batches ?? plan.Batch, plan.Samples, star.Seed);
         watch = new(accounts, plan.WaitLimit);
         record = plan.Record;
         gate = new(supply, accounts, watch, record);

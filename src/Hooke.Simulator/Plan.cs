@@ -8,6 +8,9 @@ namespace Hooke.Simulator;
 /// <param name="Batch">Examples in a batch, at least 1.</param>
 public sealed record SimulationPlan(long Samples, int Batch)
 {
+    /// <summary>How the batch size changes over the run; null for no change. The cluster's times are those of a batch of <see cref="Batch"/>; others take in proportion.</summary>
+    public BatchShape? Batches { get; init; }
+
     /// <summary>Samples between evaluations; 0 evaluates at the end only.</summary>
     public long EvaluateEvery { get; init; }
 

@@ -53,7 +53,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         cluster.Check();
         (this.star, this.plan, this.cluster, this.observer) = (star, plan, cluster, observer);
         int p = star.Workers.Length;
-        supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batch, plan.Samples, star.Seed);
+        supply = new(star.Method, p, star.Objective.Examples, star.Objective.ClaimSize, plan.Batches ?? plan.Batch, plan.Samples, star.Seed);
         supply.MarkAt(supply.Total);
         evaluation = new(star, plan.MeasureGradient ? plan.Batch : null, Share);
         (pending, derive) = (new int[plan.Together is null ? 0 : p], k => Derive(pending![k]));
@@ -300,6 +300,7 @@ public sealed partial class Simulation<T> : IDisposable where T : unmanaged, IBi
         }
         var noise = new Noise(star.Seed, w, seat.Step, NoiseStream.Timing);
         double data = cluster.Data.Sample(noise, 4), compute = cluster.Compute.Sample(noise, 0);
+        if (plan.Batches is not null) (data, compute) = (data * seat.Count / plan.Batch, compute * seat.Count / plan.Batch);
         if (cluster.Speeds.Count > 0) compute /= cluster.Speeds[w % cluster.Speeds.Count];
         if (cluster.Straggling is { } slow && noise.Uniform(6) < slow.Probability) compute += slow.Extra.Sample(noise, 2);
         seat.Data += data;

@@ -19,6 +19,9 @@ internal static class BenchCommand
         Step(),
         Simulate(),
         Bench("theory", "Maps of EASGD's second moments, and a million workers beside ten.", new("cells", "cells a side", 200), new("rounds", "rounds; the medians count", 9), BenchTheory.Run),
+        Sme(),
+        Bench("momentum", "The momentum that asynchrony begets, on threads and in virtual time, beside 1 - 1/p.",
+            new("workers", "largest p", 64), new("runs", "runs on threads to take means over", 50), BenchMomentum.Run),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>
@@ -46,6 +49,18 @@ internal static class BenchCommand
             string name = invocation[topology] ?? topology.Standard!;
             if (name is not "star" and not "tree") throw Setting.Wrong("topology", name, "star or tree");
             return BenchSimulate.Run(name, Whole(options[1], invocation), Whole(options[2], invocation));
+        });
+    }
+
+    private static Command Sme()
+    {
+        TextOption process = new("process", "Size", "name", "asgd or sme-asgd", "asgd");
+        TextOption[] options = [process, Option(new("paths", "paths", 65_536)), Option(new("steps", "steps of a path", 200)), Option(new("threads", "threads", 1)), Option(new("rounds", "rounds; the median counts", 5))];
+        return Command("sme", "Paths of asynchronous SGD or of its modified equation, for comparison with the peer in bench/peers.", options, invocation =>
+        {
+            string name = invocation[process] ?? process.Standard!;
+            if (name is not "asgd" and not "sme-asgd") throw Setting.Wrong("process", name, "asgd or sme-asgd");
+            return BenchSme.Run(name, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation), Whole(options[4], invocation));
         });
     }
 

@@ -35,6 +35,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             SimulateCommand.Create(),
             TheoryCommand.Create(),
+            SmeCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),

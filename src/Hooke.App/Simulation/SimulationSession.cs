@@ -25,6 +25,7 @@ internal static class SimulationSession
         var clock = Stopwatch.StartNew();
         var plan = new SimulationPlan(run.Plan.Samples, run.Plan.Batch)
         {
+            Batches = run.Plan.Batches,
             EvaluateEvery = run.Plan.EvaluateEvery,
             MeasureGradient = run.Plan.MeasureGradient,
             Faults = scenario.Faults,

@@ -11,7 +11,8 @@ internal static class MethodChoices
     /// <summary>What a parameter's text may be instead of a number.</summary>
     private const string FirstDrop = "first-drop", None = "none";
 
-    private const string LearningRate = "learning-rate";
+    private const string LearningRate = "learning-rate", BatchCourse = "batch-course";
+    private static readonly string[] CourseSources = ["batch", "batch-schedule", "epochs", "learning-rate", "timing", "seed", "loss", "hidden", "activation", "crop"];
 
     /// <summary>Every parameter that some method has.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -25,7 +26,7 @@ internal static class MethodChoices
     /// <param name="file">What was said.</param>
     public static Method Complete(Recipe recipe, int workers, long steps, TrainingDefaults training, RunFile file)
     {
-        if (recipe.Parameters.FirstOrDefault(parameter => parameter.Name == LearningRate) is { } rate) file.Derive(LearningRate, Resolution.Invariant(rate.Default.For(workers) * training.RateFactor));
+        DeriveLearningRate(recipe, workers, training, file);
         file.Derive("schedule", training.Decays ? RateShapes.Cosine : RateShapes.Constant);
         var readout = file["average"] is { } average ? Setting.OneOf<ReadoutChoice>("average", average) : recipe.Readout;
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
@@ -52,9 +53,15 @@ internal static class MethodChoices
         return method;
     }
 
+    /// <summary>The method's learning rate, times the model's factor, where nothing is said.</summary>
+    public static void DeriveLearningRate(Recipe recipe, int workers, TrainingDefaults training, RunFile file)
+    {
+        if (recipe.Parameters.FirstOrDefault(parameter => parameter.Name == LearningRate) is { } rate) file.Derive(LearningRate, Resolution.Invariant(rate.Default.For(workers) * training.RateFactor));
+    }
+
     /// <summary>Whether an option's value was derived from another's, in any method.</summary>
     public static bool Follows(string option, Func<string, bool> isSaid)
-        => AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
+        => option == BatchCourse && CourseSources.Any(isSaid) || AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)
     {

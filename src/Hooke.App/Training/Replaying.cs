@@ -26,7 +26,7 @@ internal static class Replaying
         var run = Resolution.Of(file, screen.Warn);
         folder.CheckData(run.Data);
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
-        var supply = new Supply(run.Method, run.Workers, run.Network.Examples, ((Hooke.Problems.IObjective<float>)run.Network).ClaimSize, run.Plan.Batch, run.Plan.Samples, run.Seed);
+        var supply = new Supply(run.Method, run.Workers, run.Network.Examples, ((Hooke.Problems.IObjective<float>)run.Network).ClaimSize, run.Plan.Batches ?? run.Plan.Batch, run.Plan.Samples, run.Seed);
         using var replay = new Replay<float>(star, supply, meterBatch: run.Plan.MeasureGradient ? run.Plan.Batch : null);
         var points = new List<TracePoint>();
         long acts = 0;

@@ -79,7 +79,9 @@ internal sealed class Resolution
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));
-        long steps = Math.Max(1, (long)(samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
+        MethodChoices.DeriveLearningRate(recipe, workers, model.Training, file);
+        var batches = BatchShapes.Resolve(file, recipe, network, workers, seed, batch, (long)samples, notice);
+        long steps = Math.Max(1, (long)(batches is not null ? BatchShapes.Count(batches, (long)samples) / (double)workers : samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
         return new()
         {
             File = file,
@@ -89,7 +91,7 @@ internal sealed class Resolution
             Workers = workers,
             Seed = seed,
             Initialization = initialization,
-            Plan = new((long)samples, batch) { EvaluateEvery = evaluateEvery == 0 ? 0 : Math.Max(1, (long)Math.Round(evaluateEvery * network.Examples)), MeasureGradient = measures },
+            Plan = new((long)samples, batch) { Batches = batches, EvaluateEvery = evaluateEvery == 0 ? 0 : Math.Max(1, (long)Math.Round(evaluateEvery * network.Examples)), MeasureGradient = measures },
         };
     }
 

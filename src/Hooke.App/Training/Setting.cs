@@ -45,6 +45,8 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("average-from", How, "number", "center update at which averaging starts, or first-drop", IsNumber: true),
         new("schedule", Steps, "shape", "learning rate over a worker's steps: constant, cosine (to zero at the end), cosine:STEPS, inverse-sqrt:γ, inverse, drops:STEP/DIVISOR,… or stagnation:WINDOW/DIVISOR/…; default as the model, mostly constant"),
         new("batch", Steps, "number", "examples in a batch; default as the model, mostly 128", IsNumber: true),
+        new("batch-schedule", Steps, "name", "constant; optimal: grows where the noise decides, eightfold; optimal:γ: as pays at a batch's cost γ; or SIZE@BATCH*RATE^MOST", "constant"),
+        new("batch-course", Steps, "text", "the optimal schedule, SIZE@BATCH*RATE^MOST; estimated at the start"),
         new("sampling", Steps, "name", "partition (per epoch), loaders or replacement", "partition"),
         new("initialization", Steps, "name", "shared, or separate for every worker", "shared"),
         new("hidden", Net, "widths", "units of the hidden layers, for example 256,128; default as the model"),

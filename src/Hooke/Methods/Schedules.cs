@@ -123,3 +123,38 @@ public sealed record GrowingMomentum(double Maximum) : Momentum
     /// <inheritdoc/>
     public override double At(long step) => Math.Min(1 - 1 / (2.0 * (step / 250 + 1)), Maximum);
 }
+
+/// <summary>How the batch size changes over a run.</summary>
+public abstract record BatchShape
+{
+    /// <summary>Examples in a batch.</summary>
+    /// <param name="batch">k, from 0: batches before it, of all workers together.</param>
+    public abstract int At(long batch);
+
+    /// <summary>A number is a constant batch size.</summary>
+    /// <param name="size">At least 1.</param>
+    public static implicit operator BatchShape(int size) => new ConstantBatch(size);
+}
+
+/// <summary>The same batch size always.</summary>
+/// <param name="Size">At least 1.</param>
+public sealed record ConstantBatch(int Size) : BatchShape
+{
+    /// <inheritdoc/>
+    public override int At(long batch) => Size;
+}
+
+/// <summary>
+/// b_k = ⌈b e^(r (k − k*))⌉ after batch k*, and b up to it: small while the gradient decides, growing where the noise does.
+/// [AnLuYing18, eq. 4.11]
+/// </summary>
+/// <param name="Size">b, at least 1.</param>
+/// <param name="From">k*.</param>
+/// <param name="Rate">r, at least 0.</param>
+/// <param name="Most">Largest batch size, at least b.</param>
+public sealed record GrowingBatch(int Size, double From, double Rate, int Most) : BatchShape
+{
+    /// <inheritdoc/>
+    public override int At(long batch)
+        => batch <= From ? Size : (int)Math.Min(Most, Math.Ceiling(Size * Math.Exp(Rate * (batch - From)) - 1e-9));
+}

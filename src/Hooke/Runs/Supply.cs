@@ -11,30 +11,31 @@ namespace Hooke.Runs;
 /// <remarks>Not thread-safe: a fabric calls it under its own lock.</remarks>
 public sealed class Supply
 {
-    private readonly int workers, batch, claimSize;
+    private readonly int workers, claimSize;
+    private readonly BatchShape batch;
     private readonly long cost;
     private readonly ulong seed;
     private readonly bool equalShares, full;
     private readonly long[] taken, steps, claimStart, claimLeft;
-    private long total, given, nextClaim, mark;
+    private long total, given, nextClaim, mark, batches;
 
     /// <summary>Creates the supply of a run.</summary>
     /// <param name="method">Its timing decides how the examples are shared.</param>
     /// <param name="workers">p, at least 1.</param>
     /// <param name="examples">Number of training examples, an epoch's worth.</param>
     /// <param name="claimSize">Examples that a worker claims at a time; 0 for a batch.</param>
-    /// <param name="batch">Examples in a batch, at least 1.</param>
+    /// <param name="batch">Examples in a batch, at least 1; where it varies, batches are counted over all workers, and of equal shares by rounds.</param>
     /// <param name="total">Examples that the run uses, all workers together.</param>
     /// <param name="seed">Seed of the run.</param>
-    public Supply(Method method, int workers, long examples, int claimSize, int batch, long total, ulong seed)
+    public Supply(Method method, int workers, long examples, int claimSize, BatchShape batch, long total, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.At(0), 1, nameof(batch));
         this.workers = workers;
         this.batch = batch;
         this.claimSize = claimSize;
         this.seed = seed;
         full = method.FullBatch;
-        cost = full ? examples : batch;
+        cost = full ? examples : 0;
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
         (taken, steps, claimStart, claimLeft) = (new long[workers], new long[workers], new long[workers], new long[workers]);
         this.total = mark = equalShares ? total / workers * workers : total;
@@ -77,10 +78,13 @@ public sealed class Supply
         if (reached) return false;
         long left = equalShares ? total / workers - taken[worker] : total - given;
         long held = claimSize == 0 ? long.MaxValue : claimLeft[worker] > 0 ? claimLeft[worker] : claimSize;
-        long count = full ? cost : Math.Min(Math.Min(batch, left), held);
+        // All of a round get the same, however far others are.
+        long size = full ? cost : batch.At(equalShares ? steps[worker] * workers : batches);
+        long count = full ? cost : Math.Min(Math.Min(size, left), held);
         draw = new(seed, worker, steps[worker], Position(worker, count), full ? Draw.Full : (int)count);
         taken[worker] += count;
         steps[worker]++;
+        batches++;
         given += count;
         return true;
     }
@@ -92,12 +96,14 @@ public sealed class Supply
     {
         archive.Number("supply.given", ref given);
         archive.Number("supply.nextClaim", ref nextClaim);
+        batches = 0;
         for (int i = 0; i < workers; i++)
         {
             archive.Number($"supply.{i}.taken", ref taken[i]);
             archive.Number($"supply.{i}.steps", ref steps[i]);
             archive.Number($"supply.{i}.claimStart", ref claimStart[i]);
             archive.Number($"supply.{i}.claimLeft", ref claimLeft[i]);
+            batches += steps[i];
             if (claimSize > 0 && steps[i] > 0) Claims = Math.Max(Claims, claimStart[i] / claimSize + 1);
         }
     }

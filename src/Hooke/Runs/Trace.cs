@@ -3,7 +3,9 @@ namespace Hooke.Runs;
 /// <summary>How old messages were when the center absorbed them: center updates since their sender read.</summary>
 public sealed class Staleness
 {
-    private const int Buckets = 256;
+    /// <summary>Length of a full histogram.</summary>
+    public const int Buckets = 256;
+
     private readonly long[] counts = new long[Buckets];
 
     /// <summary>Number of messages.</summary>

@@ -1,0 +1,253 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hooke.Theory.ModifiedEquations;
+
+/// <summary>How a modified equation is solved: a step of length h from given normal numbers, on eight paths at once.</summary>
+public interface IScheme
+{
+    /// <summary>Name on the command line.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>Weak order q: moments at a fixed time are right up to O(h^q).</summary>
+    static abstract double WeakOrder { get; }
+
+    /// <summary>Strong order q on an equation: paths of the same noise are right up to O(h^q) in the mean.</summary>
+    /// <param name="equation">The equation.</param>
+    /// <typeparam name="TEquation">Its kind.</typeparam>
+    static abstract double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation;
+
+    /// <summary>Standard normal numbers that a step uses; the first d are those of ΔB/√h.</summary>
+    /// <param name="dimension">d.</param>
+    static abstract int Draws(int dimension);
+
+    /// <summary>Vectors of scratch memory that a step uses.</summary>
+    /// <param name="equation">The equation.</param>
+    /// <typeparam name="TEquation">Its kind.</typeparam>
+    static abstract int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation;
+
+    /// <summary>Takes a step.</summary>
+    /// <param name="equation">The equation.</param>
+    /// <param name="h">The step's length.</param>
+    /// <param name="normals">The draws.</param>
+    /// <param name="state">The state, changed.</param>
+    /// <param name="scratch">Scratch memory.</param>
+    /// <typeparam name="TEquation">Its kind.</typeparam>
+    static abstract void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
+        where TEquation : IModifiedEquation;
+}
+
+/// <summary>
+/// s ← s + h (a, b)(s) + (L(s) ΔB, 0). Weak order 1; strong order ½, and 1 where the noise does not reach its own factor.
+/// [Kloeden and Platen, Numerical solution of stochastic differential equations, sec. 10.2 and 14.1]
+/// </summary>
+public readonly struct EulerMaruyama : IPlainScheme
+{
+    /// <inheritdoc/>
+    public static string Name => "euler-maruyama";
+
+    /// <inheritdoc/>
+    public static double WeakOrder => 1;
+
+    /// <inheritdoc/>
+    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative ? 0.5 : 1;
+
+    /// <inheritdoc/>
+    public static int Draws(int dimension) => dimension;
+
+    /// <inheritdoc/>
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.Size + Triangle.Length(equation.Dimension);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
+        where TEquation : IModifiedEquation
+    {
+        int d = equation.Dimension, size = equation.Size;
+        var factor = scratch.Slice(size, Triangle.Length(d));
+        equation.NoisyDrift(state, scratch[..d]);
+        if (size > d) equation.SmoothDrift(state, scratch[d..size]);
+        equation.Factor(state, factor);
+        for (int k = 0; k < size; k++) state[k] += scratch[k] * h;
+        Kick.Add(state, factor, normals, Math.Sqrt(h), d);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
+        where TEquation : IPlainEquation
+    {
+        var (drift, variance) = equation.Noisy(u, a, b);
+        var (ofA, ofB) = equation.Smooth(u, a, b);
+        u += drift * h;
+        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
+        a += ofA * h;
+        b += ofB * h;
+    }
+}
+
+/// <summary>
+/// One after the other: u ← u + h a(u, r) + L(u, r) ΔB, then r ← r + h b(u, r) at the new u. At h = Δt the moments are exactly
+/// those of the algorithm on quadratics: for SME-ASGD it is the difference equations (2.9), (2.10) and (2.12) with normal
+/// noise, for SME-MSGD it is (2.6). Weak order 1; strong order as Euler–Maruyama. [AnLuYing18, eqs. 2.3, 2.4, 2.9, 2.10; errata 3]
+/// </summary>
+public readonly struct Splitting : IPlainScheme
+{
+    /// <inheritdoc/>
+    public static string Name => "splitting";
+
+    /// <inheritdoc/>
+    public static double WeakOrder => 1;
+
+    /// <inheritdoc/>
+    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative ? 0.5 : 1;
+
+    /// <inheritdoc/>
+    public static int Draws(int dimension) => dimension;
+
+    /// <inheritdoc/>
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.Size + Triangle.Length(equation.Dimension);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
+        where TEquation : IModifiedEquation
+    {
+        int d = equation.Dimension, size = equation.Size;
+        var factor = scratch.Slice(size, Triangle.Length(d));
+        equation.NoisyDrift(state, scratch[..d]);
+        equation.Factor(state, factor);
+        for (int k = 0; k < d; k++) state[k] += scratch[k] * h;
+        Kick.Add(state, factor, normals, Math.Sqrt(h), d);
+        if (size == d) return;
+        equation.SmoothDrift(state, scratch[d..size]);
+        for (int k = d; k < size; k++) state[k] += scratch[k] * h;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
+        where TEquation : IPlainEquation
+    {
+        var (drift, variance) = equation.Noisy(u, a, b);
+        u += drift * h;
+        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
+        var (ofA, ofB) = equation.Smooth(u, a, b);
+        a += ofA * h;
+        b += ofB * h;
+    }
+}
+
+/// <summary>
+/// Platen's explicit scheme of weak order 2; strong order 1 where the noise does not reach its own factor or d = 1, ½
+/// otherwise. [Kloeden and Platen, eq. 15.1.3]
+/// </summary>
+public readonly struct WeakSecondOrder : IScheme
+{
+    /// <inheritdoc/>
+    public static string Name => "weak-second-order";
+
+    /// <inheritdoc/>
+    public static double WeakOrder => 2;
+
+    /// <inheritdoc/>
+    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative && equation.Dimension > 1 ? 0.5 : 1;
+
+    /// <inheritdoc/>
+    public static int Draws(int dimension) => dimension + dimension * (dimension - 1) / 2;
+
+    /// <inheritdoc/>
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => 4 * equation.Size + 3 * Triangle.Length(equation.Dimension);
+
+    /// <inheritdoc/>
+    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
+        where TEquation : IModifiedEquation
+    {
+        int d = equation.Dimension, size = equation.Size, t = Triangle.Length(d);
+        double root = Math.Sqrt(h);
+        Span<Vector512<double>> drift = scratch[..size], at = scratch.Slice(size, size), ahead = scratch.Slice(2 * size, size), sum = scratch.Slice(3 * size, size);
+        Span<Vector512<double>> factor = scratch.Slice(4 * size, t), plus = scratch.Slice(4 * size + t, t), minus = scratch.Slice(4 * size + 2 * t, t);
+        Drift(equation, state, drift);
+        equation.Factor(state, factor);
+        for (int k = 0; k < size; k++) ahead[k] = state[k] + drift[k] * h;
+        ahead.CopyTo(at);
+        Kick.Add(at, factor, normals, root, d);
+        Drift(equation, at, sum);
+        for (int k = 0; k < size; k++) sum[k] = state[k] + (sum[k] + drift[k]) * (h / 2);
+        if (!equation.IsMultiplicative)
+        {
+            // L does not change along its own columns: what differs is its value ahead, the same in all of the formula's points.
+            equation.Factor(ahead, plus);
+            Kick.Add(sum, plus, normals, root / 2, d);
+            Kick.Add(sum, factor, normals, root / 2, d);
+            sum.CopyTo(state);
+            return;
+        }
+        for (int j = 0; j < d; j++)
+        {
+            // b_j at Y + ah ± b_j √h
+            Around(equation, ahead, factor, j, root, at, plus, minus);
+            var w = normals[j];
+            for (int r = j; r < d; r++)
+            {
+                int entry = Triangle.Length(r) + j;
+                sum[r] += ((plus[entry] + minus[entry] + 2 * factor[entry]) * w + (plus[entry] - minus[entry]) * (w * w - Vector512<double>.One)) * (root / 4);
+            }
+        }
+        for (int j = 0; j < d && d > 1; j++)
+        {
+            // All other columns at Y ± b_j √h
+            Around(equation, state, factor, j, root, at, plus, minus);
+            for (int c = 0; c < d; c++)
+            {
+                if (c == j) continue;
+                var (w, v) = (normals[c], normals[j]);
+                // V_jc = −V_cj = ±h with equal chances
+                var sign = Vector512.ConditionalSelect(Vector512.LessThan(normals[d + Pair(j, c)], default), Vector512.Create(-1.0), Vector512<double>.One) * (j < c ? 1 : -1);
+                for (int r = c; r < d; r++)
+                {
+                    int entry = Triangle.Length(r) + c;
+                    sum[r] += ((plus[entry] + minus[entry] - 2 * factor[entry]) * w + (plus[entry] - minus[entry]) * (w * v + sign)) * (root / 4);
+                }
+            }
+        }
+        sum.CopyTo(state);
+    }
+
+    private static int Pair(int a, int b) => Math.Max(a, b) * (Math.Max(a, b) - 1) / 2 + Math.Min(a, b);
+
+    private static void Drift<TEquation>(in TEquation equation, ReadOnlySpan<Vector512<double>> state, Span<Vector512<double>> drift) where TEquation : IModifiedEquation
+    {
+        int d = equation.Dimension;
+        equation.NoisyDrift(state, drift[..d]);
+        if (drift.Length > d) equation.SmoothDrift(state, drift[d..]);
+    }
+
+    /// <summary>The factors at center ± b_j √h.</summary>
+    private static void Around<TEquation>(in TEquation equation, ReadOnlySpan<Vector512<double>> center, ReadOnlySpan<Vector512<double>> factor, int j, double root,
+        Span<Vector512<double>> at, Span<Vector512<double>> plus, Span<Vector512<double>> minus) where TEquation : IModifiedEquation
+    {
+        int d = equation.Dimension;
+        center.CopyTo(at);
+        for (int r = j; r < d; r++) at[r] = center[r] + factor[Triangle.Length(r) + j] * root;
+        equation.Factor(at, plus);
+        for (int r = j; r < d; r++) at[r] = center[r] - factor[Triangle.Length(r) + j] * root;
+        equation.Factor(at, minus);
+    }
+}
+
+/// <summary>What noise does to a state.</summary>
+internal static class Kick
+{
+    /// <summary>u ← u + scale · L ξ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(Span<Vector512<double>> state, ReadOnlySpan<Vector512<double>> factor, ReadOnlySpan<Vector512<double>> normals, double scale, int d)
+    {
+        for (int r = 0, entry = 0; r < d; r++)
+        {
+            var sum = Vector512<double>.Zero;
+            for (int c = 0; c <= r; c++) sum += factor[entry++] * normals[c];
+            state[r] += sum * scale;
+        }
+    }
+}

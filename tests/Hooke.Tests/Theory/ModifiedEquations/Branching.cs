@@ -1,0 +1,133 @@
+using System.Runtime.Intrinsics;
+using Hooke.Problems;
+using Hooke.Theory.ModifiedEquations;
+
+namespace Hooke.Tests.Theory.ModifiedEquations;
+
+/// <summary>Exact expectations by following every branch: of asynchronous SGD all components and reads, of a scheme all points of a quadrature of its normal numbers.</summary>
+internal static class Branching
+{
+    /// <summary>f_i = ½ (x − c_i)ᵀ A_i (x − c_i) with curvatures of each component's own.</summary>
+    public static AnyComponents Quadratics(int dimension, int components)
+    {
+        double Curvature(int i, int r, int c) => r == c ? 1 + 0.3 * i + 0.2 * r : 0.1 * (i + 1) - 0.05;
+        double Center(int i, int k) => i - 0.5 - 0.3 * k * i;
+        return new(new ComponentSum<double>(components, (_, _) => 0, (i, x, sum) =>
+        {
+            for (int r = 0; r < dimension; r++) for (int c = 0; c < dimension; c++) sum[r] += Curvature(i, r, c) * (x[c] - Center(i, c));
+        }, [.. Enumerable.Range(0, dimension).Select(k => 1.0 - 0.4 * k)]));
+    }
+
+    public static (double[] Curvatures, double[] Centers) OneDimensional(int components)
+        => ([.. Enumerable.Range(0, components).Select(i => 1 + 0.3 * i)], [.. Enumerable.Range(0, components).Select(i => i - 0.5)]);
+
+    /// <summary>E x_i and E x_i x_j after a number of steps of asynchronous SGD.</summary>
+    public static double[] AsynchronousSgd(AnyComponents f, double eta, StalenessLaw law, int steps, int batch = 1)
+    {
+        var moments = new double[f.Dimension + f.Dimension * f.Dimension];
+        Walk([f.Start.ToArray()], 1);
+        return moments;
+
+        void Walk(List<double[]> past, double weight)
+        {
+            int k = past.Count - 1;
+            if (k == steps)
+            {
+                Add(moments, past[^1], weight);
+                return;
+            }
+            for (int age = 0; age <= k; age++)
+            {
+                // x rests at x_0 before 0: the oldest read stands for all older ones.
+                double chance = age < k ? law.Probabilities[age] : 1 - law.Probabilities.Take(age).Sum();
+                int choices = (int)Math.Pow(f.Components, batch);
+                for (int choice = 0; choice < choices; choice++)
+                {
+                    double[] x = [.. past[k]];
+                    for (int j = 0, rest = choice; j < batch; j++, rest /= f.Components)
+                    {
+                        double[] gradient = Gradient(f, rest % f.Components, past[k - age]);
+                        for (int i = 0; i < x.Length; i++) x[i] -= eta * gradient[i] / batch;
+                    }
+                    past.Add(x);
+                    Walk(past, weight * chance / choices);
+                    past.RemoveAt(k + 1);
+                }
+            }
+        }
+    }
+
+    /// <summary>E x_i and E x_i x_j after a number of steps of SGD with momentum (2.6).</summary>
+    public static double[] MomentumSgd(AnyComponents f, double eta, double momentum, int steps)
+    {
+        var moments = new double[f.Dimension + f.Dimension * f.Dimension];
+        Walk(f.Start.ToArray(), new double[f.Dimension], 0, 1);
+        return moments;
+
+        void Walk(double[] x, double[] v, int k, double weight)
+        {
+            if (k == steps) Add(moments, x, weight);
+            else for (int i = 0; i < f.Components; i++)
+            {
+                double[] gradient = Gradient(f, i, x), next = [.. v.Select((value, c) => momentum * value - eta * gradient[c])];
+                Walk([.. x.Select((value, c) => value + next[c])], next, k + 1, weight / f.Components);
+            }
+        }
+    }
+
+    /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points.</summary>
+    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Vector512<double>[], Vector512<double>[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
+    {
+        (double At, double Weight)[] quadrature = points == 2 ? [(-1, 0.5), (1, 0.5)] : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
+        int d = equation.Dimension, draws = TScheme.Draws(d);
+        var moments = new double[d + d * d];
+        var state = new Vector512<double>[equation.Size];
+        equation.Begin(start, state);
+        Walk(state, 0, 1);
+        return moments;
+
+        void Walk(Vector512<double>[] at, int k, double weight)
+        {
+            if (k == steps)
+            {
+                var x = new Vector512<double>[d];
+                if (position is null) equation.Position(at, x);
+                else position(at, x);
+                Add(moments, [.. x.Select(v => v[0])], weight);
+                return;
+            }
+            int combinations = (int)Math.Pow(quadrature.Length, draws);
+            for (int combination = 0; combination < combinations; combination++)
+            {
+                var normals = new Vector512<double>[draws];
+                double part = weight;
+                for (int j = 0, rest = combination; j < draws; j++, rest /= quadrature.Length)
+                {
+                    var (value, share) = quadrature[rest % quadrature.Length];
+                    normals[j] = Vector512.Create(value);
+                    part *= share;
+                }
+                Vector512<double>[] next = [.. at];
+                TScheme.Step(equation, h, normals, next, new Vector512<double>[TScheme.Scratch(equation)]);
+                Walk(next, k + 1, part);
+            }
+        }
+    }
+
+    private static double[] Gradient(AnyComponents f, int component, double[] x)
+    {
+        var gradient = new Vector512<double>[x.Length];
+        f.Gradient(Vector512.Create((double)component), [.. x.Select(Vector512.Create)], gradient);
+        return [.. gradient.Select(v => v[0])];
+    }
+
+    private static void Add(double[] moments, double[] x, double weight)
+    {
+        int d = x.Length;
+        for (int i = 0; i < d; i++)
+        {
+            moments[i] += weight * x[i];
+            for (int j = 0; j < d; j++) moments[d + i * d + j] += weight * x[i] * x[j];
+        }
+    }
+}
