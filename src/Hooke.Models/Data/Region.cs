@@ -62,6 +62,27 @@ internal sealed unsafe class Region
         return new(mapped.Pointer, length, mapped);
     }
 
+    /// <summary>A new file, mapped to be written; what is written is in the file once <paramref name="body"/> is done.</summary>
+    /// <param name="path">The file, which is created.</param>
+    /// <param name="length">Its length, above 0.</param>
+    /// <param name="body">Writes it.</param>
+    public static void MapNew(string path, long length, Action<Region> body)
+    {
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.CreateNew, null, length, MemoryMappedFileAccess.ReadWrite);
+        using var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+        byte* pointer = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        try
+        {
+            body(new(pointer + view.PointerOffset, length, view));
+            view.Flush();
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
     /// <summary>A part.</summary>
     public Region Slice(long offset, long length)
     {

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Hooke.App.Terminal;
+using Hooke.App.Training;
+using Hooke.Engine.Checkpoints;
+using Hooke.Runs;
+
+namespace Hooke.App.LockFree;
+
+/// <summary>Trains a linear model in shared memory, keeps its folder, and shows it.</summary>
+internal static class LinearSession
+{
+    /// <summary>Runs from the start.</summary>
+    /// <param name="run">What.</param>
+    /// <param name="folder">Where it is kept; null keeps nothing.</param>
+    /// <param name="view">Where it is shown.</param>
+    /// <param name="stop">Stops it, keeping the result.</param>
+    public static RunResult Run(LinearResolution run, RunFolder? folder, RunView view, CancellationToken stop)
+    {
+        var points = new List<TracePoint>();
+        view.Begin(run, folder?.Path, points);
+        var keeper = new Session.Keeper(folder, view, points);
+        var (outcome, conflicts) = view.Show(() => Engine.LockFree.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
+        keeper.End();
+        var result = RunResult.Of(run, folder?.Path, outcome, points);
+        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, conflicts) };
+        if (folder is not null)
+        {
+            string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
+            result = result with { Run = place ?? folder.Path, Lost = place is null };
+        }
+        view.End(result, points);
+        return result;
+    }
+
+    /// <summary>Writes <c>center.safetensors</c> (weight [outputs, features] in the data's own order, bias [outputs]), <c>curves.svg</c> and <c>result.json</c>.</summary>
+    private static void Write(LinearResolution run, string folder, RunResult result, IReadOnlyList<TracePoint> points)
+    {
+        if (result.Diverged is null)
+        {
+            int features = run.Data.Features, outputs = run.Model.Outputs;
+            float[] weights = new float[features * outputs], biases = new float[outputs];
+            for (int output = 0; output < outputs; output++) biases[output] = run.Model.Export(output, weights.AsSpan(features * output, features));
+            Safetensors.Write(Path.Combine(folder, "center.safetensors"), "F32",
+                [new("weight", [outputs, features], MemoryMarshal.AsBytes(weights.AsSpan()).ToArray()), new("bias", [outputs], MemoryMarshal.AsBytes(biases.AsSpan()).ToArray())],
+                new Dictionary<string, string>
+                {
+                    ["format"] = "pt",
+                    ["method"] = result.Method,
+                    ["model"] = result.Model,
+                    ["data"] = result.Data,
+                    ["classes"] = string.Join(',', run.Data.Classes.Select(label => label.ToString("R", CultureInfo.InvariantCulture))),
+                    ["loss"] = result.Loss,
+                    ["precision"] = result.Shared!.Precision,
+                    ["testError"] = result.TestError is { } error ? Resolution.Invariant(error) : "",
+                    ["testLoss"] = result.TestLoss is { } loss ? Resolution.Invariant(loss) : "",
+                });
+        }
+        RunFolder.WriteText(Path.Combine(folder, "curves.svg"), Curves.Draw(points, $"{result.Method}, {result.Model} on {result.Data}", RunView.Describe(run)));
+        RunFolder.WriteText(Path.Combine(folder, "result.json"), JsonSerializer.Serialize(result, Json.Indented) + "\n");
+    }
+}
