@@ -18,6 +18,8 @@ internal static class BenchCommand
         Workers(),
         Step(),
         Simulate(),
+        LockFree(),
+        Precision(),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>
@@ -46,6 +48,21 @@ internal static class BenchCommand
             if (name is not "star" and not "tree") throw Setting.Wrong("topology", name, "star or tree");
             return BenchSimulate.Run(name, Whole(options[1], invocation), Whole(options[2], invocation));
         });
+    }
+
+    private static Command Precision()
+    {
+        TextOption[] options = [Option(new("epochs", "epochs of each run", 5)), Option(new("seeds", "runs that are averaged", 3))];
+        return Command("precision", "Training error and speed of logistic regression by precision: the Survey's table 4 and figure 4 for our sets.", options,
+            invocation => BenchPrecision.Run(Whole(options[0], invocation), Whole(options[1], invocation)));
+    }
+
+    private static Command LockFree()
+    {
+        TextOption data = new("data", "Size", "name", "sparse data: a generated set, or a .svm file", "rcv1-shaped");
+        TextOption[] options = [data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
+        return Command("lockfree", "Numbers per second of lock-free training at every precision, beside what memory and arithmetic allow.", options,
+            invocation => BenchLockFree.Run(invocation[data] ?? data.Standard!, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation)));
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

@@ -16,7 +16,13 @@ internal sealed class LinearResolution
     /// <summary>What the method is, for lists.</summary>
     public const string Title = "lock-free SGD on one shared linear model (Hogwild!, Buckwild!)", Reference = "[Survey, sec. 5]";
 
+    /// <summary>The default learning rate, for lists.</summary>
+    public const string RateDefault = "0.5 / mean ‖x‖², least squares 0.1 / mean ‖x‖²";
+
     private const string Asynchronous = "asynchronous", Locked = "locked", RoundRobin = "round-robin";
+
+    /// <summary>How workers may share the model.</summary>
+    public static IReadOnlyList<string> Timings { get; } = [Asynchronous, Locked, RoundRobin];
 
     /// <summary>Options that only this method has.</summary>
     private static readonly string[] Own = ["precision", "rounding", "model-range", "test-data", "intercept", "hot", "merge-every"];
@@ -144,7 +150,7 @@ internal sealed class LinearResolution
     public static LinearData Load(string source, string? test, bool intercept, Action<string>? notice)
     {
         int cores = Environment.ProcessorCount;
-        return LinearDataCatalog.Load(source, test, intercept, new(cores, (pieces, perform) => Engine.LockFree.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice));
+        return LinearDataCatalog.Load(source, test, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice));
     }
 
     // What a run file of another kind of run says by default is not said.
@@ -158,7 +164,7 @@ internal sealed class LinearResolution
     private static double PilotRange(LinearData data, LinearOptions options, LockFreePlan plan, ulong seed)
     {
         using var pilot = new LinearModel(data, options with { Precision = new(options.Precision.DataBits, 32), Hot = 0, Averages = false }, seed);
-        Engine.LockFree.Run(pilot, 1, seed, plan with { Samples = Math.Min(plan.Samples, 100_000), EvaluateEvery = 0, Sharing = Sharing.LockFree });
+        Hogwild.Run(pilot, 1, seed, plan with { Samples = Math.Min(plan.Samples, 100_000), EvaluateEvery = 0, Sharing = Sharing.LockFree });
         double largest = pilot.LargestWeight();
         return largest > 0 && double.IsFinite(largest) ? Math.Pow(2, Math.Ceiling(Math.Log2(2 * largest))) : 1;
     }

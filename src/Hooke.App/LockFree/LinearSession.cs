@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hooke.App.Terminal;
 using Hooke.App.Training;
+using Hooke.Engine;
 using Hooke.Engine.Checkpoints;
 using Hooke.Runs;
 
@@ -21,10 +22,10 @@ internal static class LinearSession
         var points = new List<TracePoint>();
         view.Begin(run, folder?.Path, points);
         var keeper = new Session.Keeper(folder, view, points);
-        var (outcome, conflicts) = view.Show(() => Engine.LockFree.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
+        var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
         keeper.End();
-        var result = RunResult.Of(run, folder?.Path, outcome, points);
-        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, conflicts) };
+        var result = RunResult.Of(run, folder?.Path, outcome.Run, points);
+        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts) };
         if (folder is not null)
         {
             string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));

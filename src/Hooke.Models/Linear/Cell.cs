@@ -33,6 +33,10 @@ internal static unsafe class Cell
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Move<T>(T* at, int by) where T : unmanaged => Put(at, Whole(at) + by);
 
+    /// <summary>Makes a step of a multiplication; as in hardware, it is brought into the type's range before it is added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<T>(T* at, int by) where T : unmanaged => Move(at, sizeof(T) == 1 ? Math.Clamp(by, sbyte.MinValue, sbyte.MaxValue) : by);
+
     /// <summary>Writes a step, or the nearest that the grid has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<T>(T* at, int value) where T : unmanaged

@@ -165,7 +165,7 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
                     Vector512.Max(Vector512.AddSaturate(move, Vector512.Load((short*)w + k)), Vector512.Create((short)-short.MaxValue)).Store((short*)w + k);
             }
         }
-        for (; k < features; k++) Cell.Move(w + k, sizeof(TModel) == 1 ? Math.Clamp(step.Move(Cell.Wide(x + k), noise.At(k)), sbyte.MinValue, sbyte.MaxValue) : step.Move(Cell.Wide(x + k), noise.At(k)));
+        for (; k < features; k++) Cell.Step(w + k, step.Move(Cell.Wide(x + k), noise.At(k)));
     }
 
     // ⌊x + r/2¹⁶⌋.

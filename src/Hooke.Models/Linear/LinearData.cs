@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Hooke.Models.Data;
 using Hooke.Problems;
 
@@ -68,6 +70,25 @@ public sealed unsafe class LinearData
         if (!quantized.TryGetValue(bytes, out Rows? rows)) quantized.Add(bytes, rows = Rows.Quantize(bytes, TrainCount));
         return rows;
     }
+
+    /// <summary>The sum of all bytes of the rows, as words: one pass at the speed at which memory is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Checksum()
+    {
+        Vector512<int> a = default, b = default, c = default, d = default;
+        int* at = (int*)Rows.Data.Pointer, end = at + Rows.Data.Length / 256 * 64;
+        for (; at < end; at += 64)
+        {
+            a += Vector512.Load(at);
+            b += Vector512.Load(at + 16);
+            c += Vector512.Load(at + 32);
+            d += Vector512.Load(at + 48);
+        }
+        return Vector512.Sum(a + b + c + d);
+    }
+
+    /// <summary>Bytes of the rows.</summary>
+    public long Bytes => Rows.Data.Length;
 
     /// <summary>Dense rows, as models see them.</summary>
     /// <param name="data">Examples with labels, or with one number to be predicted.</param>

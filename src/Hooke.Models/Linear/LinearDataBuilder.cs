@@ -104,7 +104,7 @@ internal sealed unsafe class LinearDataBuilder
     }
 
     /// <summary>The rows in memory.</summary>
-    public LinearData ToData(string name) => new(name, Write(Region.Allocate(Size())), TrainCount, Classes, Order, InterceptInput);
+    public LinearData ToData(string name) => new(name, Write(Region.AllocateNative(Size())), TrainCount, Classes, Order, InterceptInput);
 
     private int Extra => InterceptInput != 0 ? 1 : 0;
 

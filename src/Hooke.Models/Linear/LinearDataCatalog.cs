@@ -40,6 +40,11 @@ public static class LinearDataCatalog
     /// <exception cref="InvalidDataSetException">The name is unknown, or files are missing or damaged.</exception>
     public static LinearData Load(string nameOrPath, string? testPath, bool intercept, Surroundings surroundings)
     {
+        if (nameOrPath == DebianText.Name)
+        {
+            if (!File.Exists(DebianText.File)) throw new InvalidDataSetException($"{DebianText.Name} is not at {DebianText.File}; `hooke data {DebianText.Name}` builds it");
+            nameOrPath = DebianText.File;
+        }
         if (SparseText(nameOrPath) is { } text) return LinearDataFile.Load(text.Path, testPath, text.Dimension, intercept, surroundings);
         if (testPath is not null) throw new InvalidDataSetException($"test-data is {testPath}; {nameOrPath} has test examples of its own, or is no .svm file");
         if (Entries.FirstOrDefault(entry => entry.Name == nameOrPath) is { } entry)
@@ -50,6 +55,22 @@ public static class LinearDataCatalog
             return builder.ToData(entry.Name);
         }
         return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice), intercept);
+    }
+
+    /// <summary>Dense rows of random numbers in two classes that nothing tells apart: for benchmarks, which ask for any numbers, quickly.</summary>
+    /// <param name="rows">How many, of which the last is the test example.</param>
+    /// <param name="features">Numbers in a row.</param>
+    public static unsafe LinearData Random(int rows, int features)
+    {
+        var all = Rows.Dense(rows, features, sizeof(float));
+        uint state = 1;
+        for (int row = 0; row < rows; row++)
+        {
+            float* values = (float*)all.Values(row);
+            for (int j = 0; j < features; j++) values[j] = ((state = state * 1664525 + 1013904223) >> 8) * (2f / (1 << 24)) - 1;
+            all.Target(row) = state >> 31;
+        }
+        return new("random", all, rows - 1, [0, 1], [.. Enumerable.Range(0, features)], 0);
     }
 
     private static (string Path, int Dimension)? SparseText(string path)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hooke.Numerics;
 using Hooke.Problems;
 using Hooke.Runs;
@@ -37,6 +38,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         Merge();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock)
     {
         for (int at = 0, k = 0; at < examples.Length; at += batch, k++)
@@ -104,6 +106,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(int row, float rate, int next, int ahead)
     {
         kernel.Prefetch(ahead);

@@ -75,7 +75,7 @@ internal sealed unsafe class Rows
 
     /// <summary>Zero dense rows, to be filled in.</summary>
     public static Rows Dense(int count, int features, int valueBytes, float scale = 1)
-        => new(Region.Allocate(count * (Aligned((long)features * valueBytes) + TargetBytes)), count, features, valueBytes, 0, scale);
+        => new(Region.AllocateNative(count * (Aligned((long)features * valueBytes) + TargetBytes)), count, features, valueBytes, 0, scale);
 
     /// <summary>Bytes of an index below a number of features.</summary>
     public static int IndexBytesFor(int features) => features <= 1 << 16 ? sizeof(ushort) : sizeof(int);
@@ -126,7 +126,7 @@ internal sealed unsafe class Rows
         if (IsSparse)
         {
             int[] counts = [.. Enumerable.Range(0, count).Select(Length)];
-            fixedPoint = Sparse(Region.Allocate(SparseSize(counts, bytes, IndexBytes)), counts, Features, bytes, IndexBytes, scale);
+            fixedPoint = Sparse(Region.AllocateNative(SparseSize(counts, bytes, IndexBytes)), counts, Features, bytes, IndexBytes, scale);
         }
         else fixedPoint = Dense(count, Features, bytes, scale);
         for (int row = 0; row < count; row++)

@@ -19,6 +19,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     private readonly long* starts = rows.Starts;
     private readonly float scale = rows.Scale;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(int row)
     {
         if (!Sse.IsSupported) return;
@@ -28,6 +29,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
 
     public float Target(int row) => *(float*)(data + starts[row]);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Score(int row, in Place<TModel> model, int next)
     {
         Find(row, out TData* values, out TIndex* indices, out int length);
@@ -37,6 +39,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         return (Dot(values, indices, 0, hot, model.Own) + Dot(values, indices, hot, length, model.Shared)) * (scale * model.Scale);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
     {
         Find(row, out TData* values, out TIndex* indices, out int length);
@@ -115,6 +118,6 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(TData* values, TIndex* indices, int from, int to, TModel* w, FixedStep step, in RoundingNoise noise)
     {
-        for (int k = from; k < to; k++) Cell.Move(w + At(indices, k), step.Move(Cell.Wide(values + k), noise.At(k)));
+        for (int k = from; k < to; k++) Cell.Step(w + At(indices, k), step.Move(Cell.Wide(values + k), noise.At(k)));
     }
 }

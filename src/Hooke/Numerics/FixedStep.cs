@@ -7,7 +7,8 @@ namespace Hooke.Numerics;
 /// </summary>
 /// <remarks>
 /// A is itself rounded at random once a step, so that E[A] = a·2^(s+15) even for the smallest a. Vector code does the same
-/// operations on 32 numbers at once, to the bit.
+/// operations on 32 numbers at once, to the bit. t has the more fractional bits the smaller a is; with a near its limit it has none,
+/// and moves a model by half of its range.
 /// </remarks>
 public readonly struct FixedStep
 {

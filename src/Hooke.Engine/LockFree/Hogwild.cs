@@ -25,6 +25,12 @@ public readonly record struct Conflicts(long Steps, long Changed, long Coordinat
     public static Conflicts operator +(Conflicts a, Conflicts b) => new(a.Steps + b.Steps, a.Changed + b.Changed, a.Coordinates + b.Coordinates);
 }
 
+/// <summary>How a run on a shared model ended.</summary>
+/// <param name="Run">As every run; staleness is the delay of the steps that were watched.</param>
+/// <param name="Conflicts">What the watched steps saw.</param>
+/// <param name="ProcessorSeconds">Time that the workers were on a processor, added up; not a number where the system does not tell.</param>
+public sealed record LockFreeOutcome(RunOutcome Run, Conflicts Conflicts, double ProcessorSeconds);
+
 /// <summary>
 /// The third way of sharing memory: no locks, no center, every worker writes into one model. (Niu, Recht, Ré, Wright,
 /// "Hogwild!", 2011) [Survey, sec. 5]
@@ -34,7 +40,7 @@ public readonly record struct Conflicts(long Steps, long Changed, long Coordinat
 /// size of a pointer, and that it becomes visible in time. No order among writes is asked for, and two workers that add to one
 /// coordinate at once may lose one of the additions.
 /// </remarks>
-public static class LockFree
+public static class Hogwild
 {
     /// <summary>Runs to the end of the plan, or until it is stopped or diverges.</summary>
     /// <param name="model">The shared model; it is moved.</param>
@@ -43,11 +49,10 @@ public static class LockFree
     /// <param name="plan">How much, and how.</param>
     /// <param name="observer">Follows the run.</param>
     /// <param name="stop">Stops the run between two pieces of work.</param>
-    /// <returns>How the run ended, with the delays of steps as staleness, and the conflicts.</returns>
     /// <exception cref="ArgumentException">A number of the plan is outside its range.</exception>
     /// <exception cref="InvalidOperationException">A worker failed; the inner exception is what it threw.</exception>
     /// <exception cref="TimeoutException">A worker does not come back from a piece of work.</exception>
-    public static (RunOutcome Outcome, Conflicts Conflicts) Run(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer = null, CancellationToken stop = default)
+    public static LockFreeOutcome Run(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer = null, CancellationToken stop = default)
     {
         plan.Check();
         if (workers < 1) throw new ArgumentException($"workers is {workers}; it must be at least 1");
@@ -94,7 +99,7 @@ internal sealed class LockFreeRun : IDisposable
         take = plan.Sharing == Sharing.RoundRobin ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
     }
 
-    public (RunOutcome, Conflicts) Run(CancellationToken stop)
+    public LockFreeOutcome Run(CancellationToken stop)
     {
         TracePoint? last = null;
         Divergence? divergence;
@@ -107,7 +112,7 @@ internal sealed class LockFreeRun : IDisposable
             Phase(stop);
         }
         var conflicts = seats.Aggregate(default(Conflicts), (sum, seat) => sum + seat.Conflicts);
-        return (new(last, Delays(), isStopped && given < plan.Samples, divergence), conflicts);
+        return new(new(last, Delays(), isStopped && given < plan.Samples, divergence), conflicts, seats.Sum(seat => seat.ProcessorSeconds));
     }
 
     public void Dispose()
@@ -136,21 +141,25 @@ internal sealed class LockFreeRun : IDisposable
 
     private void Work(int worker)
     {
+        double began = ThreadTime.Seconds;
         for (int count; !isStopped && (count = Take()) > 0;)
         {
             accounts[worker].Begin();
             Play(worker, count);
         }
+        seats[worker].ProcessorSeconds += ThreadTime.Seconds - began;
     }
 
     // Turns need no threads: whose turn it is not would wait.
     private void TakeTurns()
     {
+        double began = ThreadTime.Seconds;
         for (int worker = 0, count; !isStopped && (count = Take()) > 0; worker = (worker + 1) % seats.Length)
         {
             accounts[0].Begin();
             Play(worker, count);
         }
+        seats[0].ProcessorSeconds += ThreadTime.Seconds - began;
     }
 
     private int Take() => (int)Math.Min(take, mark - (Interlocked.Add(ref given, take) - take));
@@ -250,6 +259,8 @@ internal sealed class LockFreeRun : IDisposable
         public long Steps { get; private set; }
 
         public long Samples { get; private set; }
+
+        public double ProcessorSeconds { get; set; }
 
         public int SinceWatch { get; set; }
 
