@@ -65,7 +65,7 @@ internal sealed class LinearResolution
     public static void Refuse(RunFile said)
     {
         if (said["method"] == Method || Models.Any(model => model.Name == said["model"]))
-            throw new BadInputException($"{(said["method"] == Method ? $"method is {Method}" : $"model is {said["model"]}")}; only hooke train runs it");
+            throw new BadInputException($"{(said["method"] == Method ? $"method is {Method}" : $"model is {said["model"]}")}; only hooke train and hooke simulate run it");
         if (Own.FirstOrDefault(option => said[option] is not null) is { } other)
             throw new BadInputException($"{other} is {said[other]}; only {Method} has {other}");
     }

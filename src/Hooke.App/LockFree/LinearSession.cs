@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using Hooke.App.Training;
 using Hooke.Engine;
 using Hooke.Engine.Checkpoints;
 using Hooke.Runs;
+using Hooke.Simulator;
 
 namespace Hooke.App.LockFree;
 
@@ -31,6 +33,41 @@ internal static class LinearSession
             string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
             result = result with { Run = place ?? folder.Path, Lost = place is null };
         }
+        view.End(result, points);
+        return result;
+    }
+
+    /// <summary>Refuses what steps that are taken apart have not.</summary>
+    public static void CheckSimulated(LinearResolution run)
+    {
+        void Demand(string option, string value)
+        {
+            if (run.File[option] is { } said && said != value) throw new BadInputException($"{option} is {said}; simulated {run.File["method"]} takes {option} {value} only");
+        }
+        Demand("precision", "d32m32");
+        Demand("batch", "1");
+        Demand("timing", "asynchronous");
+        Demand("average", "center");
+        Demand("hot", "0");
+        if (run.Model.Options.L2 != 0) Demand("l2", "0");
+        if (run.Model.Outputs > 1) throw new BadInputException($"data is {run.Data.Name} with {run.Data.Classes.Count} classes; simulated {run.File["method"]} takes two");
+    }
+
+    /// <summary>Runs in virtual time, on a machine with any number of cores.</summary>
+    public static RunResult Simulate(LinearResolution run, SharedMachine machine, RunFolder folder, RunView view, CancellationToken stop)
+    {
+        var points = new List<TracePoint>();
+        view.Begin(run, folder.Path, points);
+        view.Screen.Line(string.Create(CultureInfo.InvariantCulture, $"  in virtual time on {run.Workers} cores: {machine.NumberTime.Mean * 1e9:g3} ns a number, {machine.WriteDelay.Mean * 1e9:g3} ns until others see a write"));
+        var keeper = new Session.Keeper(folder, view, points);
+        var clock = Stopwatch.StartNew();
+        var plan = new SharedPlan(run.Plan.Samples, run.Plan.LearningRate) { Shape = run.Plan.Shape, EvaluateEvery = run.Plan.EvaluateEvery, Replacement = run.Plan.Replacement, WallClock = () => clock.Elapsed.TotalSeconds };
+        var outcome = view.Show(() => SharedMemory.Run(run.Model, run.Workers, run.Seed, plan, machine, keeper, () => stop.IsCancellationRequested));
+        keeper.End();
+        var result = RunResult.Of(run, folder.Path, outcome.Run, points);
+        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, new(outcome.Run.Staleness.Count, outcome.Conflicts, outcome.Writes)) };
+        string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
+        result = result with { Run = place ?? folder.Path, Lost = place is null };
         view.End(result, points);
         return result;
     }

@@ -65,7 +65,7 @@ public sealed record LinearOptions
 /// A linear model in shared memory: z = ⟨w, x⟩, one w for two classes or for numbers, one for each of more classes (one against
 /// the rest). Coordinates are in the order of how often they occur; the intercept is a feature that is never zero.
 /// </summary>
-public sealed unsafe class LinearModel : ISharedModel
+public sealed unsafe class LinearModel : ISharedSteps
 {
     private const int EvaluatedTraining = 20_000, BlockRows = 1024, Line = 64;
     private readonly LinearData data;
@@ -211,6 +211,44 @@ public sealed unsafe class LinearModel : ISharedModel
     }
 
     /// <inheritdoc/>
+    public int LongestStep => Enumerable.Range(0, data.TrainCount).Max(Rows.Length);
+
+    /// <inheritdoc/>
+    public float this[int coordinate]
+    {
+        get => Parameters<float>(0)[Apart(coordinate)];
+        set => Parameters<float>(0)[Apart(coordinate)] = value;
+    }
+
+    /// <inheritdoc/>
+    int ISharedSteps.Coordinates(int example, Span<int> coordinates)
+    {
+        int length = Rows.Length(example);
+        for (int k = 0; k < length; k++) coordinates[k] = Rows.Index(example, k);
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void Change(int example, ReadOnlySpan<float> read, float rate, Span<float> changes)
+    {
+        float* values = (float*)Rows.Values(example);
+        // In the order of the sparse kernel.
+        float a = 0, b = 0, c = 0, d = 0;
+        int k = 0;
+        for (; k + 4 <= read.Length; k += 4)
+        {
+            a = MathF.FusedMultiplyAdd(values[k], read[k], a);
+            b = MathF.FusedMultiplyAdd(values[k + 1], read[k + 1], b);
+            c = MathF.FusedMultiplyAdd(values[k + 2], read[k + 2], c);
+            d = MathF.FusedMultiplyAdd(values[k + 3], read[k + 3], d);
+        }
+        for (; k < read.Length; k++) a = MathF.FusedMultiplyAdd(values[k], read[k], a);
+        float score = a + b + (c + d), y = TargetOf(Rows.Target(example), 0);
+        float factor = -rate * Options.Loss switch { LinearLossKind.Logistic => LogisticLoss.Slope(score, y), LinearLossKind.Hinge => HingeLoss.Slope(score, y), _ => SquaredLoss.Slope(score, y) };
+        for (k = 0; k < read.Length; k++) changes[k] = factor * values[k];
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         parameters.Dispose();
@@ -218,6 +256,10 @@ public sealed unsafe class LinearModel : ISharedModel
     }
 
     private int Evaluated(Split split) => split == Split.Test ? data.TestCount : Math.Min(data.TrainCount, EvaluatedTraining);
+
+    // Steps are taken apart for floats and one weight vector.
+    private int Apart(int coordinate) => Options is { Precision: (32, 32), L2: 0 } && Outputs == 1 ? coordinate
+        : throw new NotSupportedException($"the model is {Options.Precision} with {Outputs} outputs and l2 {Options.L2}; steps are taken apart for d32m32, 1 output and no l2");
 
     private float Weight(int output, int j) => Options.Precision.ModelBits switch
     {

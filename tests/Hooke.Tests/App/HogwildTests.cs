@@ -61,11 +61,22 @@ public sealed class HogwildTests : IDisposable
     }
 
     [Fact]
+    public void Many_cores_are_simulated_the_same_every_time()
+    {
+        string[] line = ["simulate", .. Train("sim")[1..5], "--workers", "64", "--epochs", "2", "--write-delay", "0"];
+        var one = Cli.Json([.. line, "--run", At("one")]);
+        var two = Cli.Json([.. line, "--run", At("two")]);
+        Assert.Equal(one.GetProperty("trainLoss").GetDouble(), two.GetProperty("trainLoss").GetDouble());
+        Assert.InRange(one.GetProperty("staleness").GetProperty("mean").GetDouble(), 30, 64);
+        Assert.Contains("precision is d8m8; simulated hogwild takes precision d32m32 only", Cli.Run([.. line, "--precision", "d8m8", "--run", At("three")]).Error);
+    }
+
+    [Fact]
     public void Other_methods_refuse_what_only_it_has()
     {
         Assert.Contains("precision is d8m8; only hogwild has precision", Cli.Run("train", "--precision", "d8m8", "--run", At("x")).Error);
         Assert.Contains("method is easgd; a linear model is trained by hogwild, or by sgd for one worker", Cli.Run("train", "--method", "easgd", "--model", "hinge", "--run", At("x")).Error);
-        Assert.Contains("only hooke train runs it", Cli.Run("compare", "--methods", "sgd", "--model", "hinge").Error);
+        Assert.Contains("only hooke train and hooke simulate run it", Cli.Run("compare", "--methods", "sgd", "--model", "hinge").Error);
     }
 
     private string[] Train(string run)

@@ -3,6 +3,7 @@ using Hooke.Methods;
 using Hooke.Models.Linear;
 using Hooke.Problems;
 using Hooke.Runs;
+using Hooke.Simulator;
 using Xunit;
 
 namespace Hooke.Tests.LockFree;
@@ -146,6 +147,29 @@ public sealed class LockFreeTests
         using LinearModel model = new(LinearSets.Texts(), new(), 1);
         var outcome = Hogwild.Run(model, 2, 1, new(long.MaxValue / 4, 0.1), stop: new CancellationToken(true));
         Assert.True(outcome.Run.Stopped);
+    }
+
+    [Fact]
+    public void Simulated_memory_without_delays_is_the_real_run_of_one_worker_to_the_bit()
+    {
+        var data = LinearSets.Texts();
+        float[] real = Weights(data, new(), 1, new(2 * data.TrainCount, 0.3));
+        using LinearModel model = new(data, new(), 1);
+        SharedMemory.Run(model, 1, 1, new(2 * data.TrainCount, 0.3), SharedMachine.Default with { WriteDelay = 0.0 });
+        float[] simulated = new float[data.Features];
+        model.Export(0, simulated);
+        Assert.Equal(real, simulated);
+    }
+
+    [Fact]
+    public void Each_of_p_equal_simulated_cores_waits_for_the_steps_of_all_others()
+    {
+        var data = LinearSets.Sparse([.. Enumerable.Range(0, 5000).Select(k => (k % 2 == 0 ? 1f : -1f, ((int, float)[])[(k % 97, 1), (100 + k % 89, 1)]))], 200);
+        using LinearModel model = new(data, new(), 1);
+        var outcome = SharedMemory.Run(model, 32, 1, new(data.TrainCount, 0.01), new(1e-9, 0.0));
+        Assert.InRange(outcome.Run.Staleness.Mean, 15, 31);
+        Assert.Equal(2 * data.TrainCount, outcome.Writes);
+        Assert.True(outcome.Conflicts > 0);
     }
 
     [Fact]
