@@ -5,3 +5,5 @@ OwnMethod.Run(Console.Out);
 TreeQuadratic.Run(Console.Out);
 TrainGlyphs.Run(Console.Out);
 SimulatedCluster.Run(Console.Out);
+MeasuredStability.Run(Console.Out);
+StabilityOfAMethod.Run(Console.Out);

@@ -20,6 +20,8 @@ internal static class BenchCommand
         Simulate(),
         LockFree(),
         Precision(),
+        Failure(),
+        Bench("theory", "Maps of EASGD's second moments, and a million workers beside ten.", new("cells", "cells a side", 200), new("rounds", "rounds; the medians count", 9), BenchTheory.Run),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>
@@ -55,6 +57,13 @@ internal static class BenchCommand
         TextOption[] options = [Option(new("epochs", "epochs of each run", 5)), Option(new("seeds", "runs that are averaged", 3))];
         return Command("precision", "Training error and speed of logistic regression by precision: the Survey's table 4 and figure 4 for our sets.", options,
             invocation => BenchPrecision.Run(Whole(options[0], invocation), Whole(options[1], invocation)));
+    }
+
+    private static Command Failure()
+    {
+        TextOption[] options = [Option(new("runs", "runs, of which the fraction that fails is counted", 100))];
+        return Command("failure", "How often lock-free SGD fails to come near the minimum, beside the Survey's Theorems 13 and 15 and Corollaries 16 and 17.", options,
+            invocation => BenchFailure.Run(Whole(options[0], invocation)));
     }
 
     private static Command LockFree()

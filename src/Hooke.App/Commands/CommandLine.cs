@@ -34,6 +34,7 @@ internal static class CommandLine
             ResumeCommand.Create(),
             CompareCommand.Create(),
             SimulateCommand.Create(),
+            TheoryCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),

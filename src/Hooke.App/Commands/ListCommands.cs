@@ -14,7 +14,7 @@ namespace Hooke.App.Commands;
 internal static class ListCommands
 {
     /// <summary>An entry for programs, and its cells for people.</summary>
-    private sealed record Row(object Entry, params string[] Cells);
+    internal sealed record Row(object Entry, params string[] Cells);
 
     public static Command Methods() => List("methods", "List the training methods and their parameters.", ["name", "method", "reference", "parameters: symbol, default"], AllMethods.Recipes.Select(recipe =>
     {
@@ -74,7 +74,8 @@ internal static class ListCommands
     private static object DefaultOf(Parameter parameter)
         => double.TryParse(parameter.Default.Text, CultureInfo.InvariantCulture, out double value) ? value : parameter.Default.Text;
 
-    private static Command List(string name, string description, string[] columns, IEnumerable<Row> rows)
+    /// <summary>A command that lists a catalog.</summary>
+    internal static Command List(string name, string description, string[] columns, IEnumerable<Row> rows)
     {
         var command = new Command(name, description);
         command.SetBody(invocation =>

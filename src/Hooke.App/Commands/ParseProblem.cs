@@ -40,7 +40,8 @@ internal static class ParseProblem
 
     private static IEnumerable<string> Options(Command command) => command.Options.Select(option => option.Name).Append(Invocation.JsonOption.Name);
 
-    private static string Suggest(string wrong, IEnumerable<string> names)
+    /// <summary>The nearest name, if one is near, as a question to go on a message.</summary>
+    public static string Suggest(string wrong, IEnumerable<string> names)
     {
         string? nearest = names.MinBy(name => Distance(wrong, name));
         return nearest is not null && Distance(wrong, nearest) <= Math.Max(1, wrong.Length / 4) ? $"; did you mean {nearest}?" : "";

@@ -8,11 +8,12 @@ internal static class Chart
 
     /// <summary>Draws points joined by lines.</summary>
     /// <param name="title">Above the chart.</param>
-    /// <param name="points">x in seconds, and y; points that are not finite are left out.</param>
+    /// <param name="points">x and y; points that are not finite are left out.</param>
     /// <param name="width">Characters, the margin left out.</param>
     /// <param name="height">Lines, title and axis left out; at least 2.</param>
+    /// <param name="unit">Of x.</param>
     /// <returns>Lines of one length; title, chart, axis.</returns>
-    public static string[] Draw(string title, IEnumerable<(double X, double Y)> points, int width, int height)
+    public static string[] Draw(string title, IEnumerable<(double X, double Y)> points, int width, int height, string unit = "s")
     {
         (double X, double Y)[] shown = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         double left = shown.Length == 0 ? 0 : shown.Min(point => point.X), right = shown.Length == 0 ? 1 : shown.Max(point => point.X);
@@ -25,7 +26,7 @@ internal static class Chart
             string label = shown.Length == 0 ? "" : row == 0 ? Units.Digits(high, 4) : row == height - 1 ? Units.Digits(low, 4) : "";
             lines.Add($"{label,Margin - 2} │" + string.Concat(Enumerable.Range(0, width).Select(column => Braille(dots, 2 * column, 4 * row))));
         }
-        string from = Units.Digits(left, 3), to = $"{Units.Digits(right, 3)} s";
+        string from = Units.Digits(left, 3), to = $"{Units.Digits(right, 4)} {unit}";
         lines.Add("".PadLeft(Margin - 1) + "└" + from + to.PadLeft(Math.Max(1, width - from.Length)));
         return [.. lines.Select(line => line.PadRight(Margin + width))];
     }

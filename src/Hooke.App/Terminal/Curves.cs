@@ -82,7 +82,8 @@ internal static class Curves
         return at < 0 ? [text] : [text[..(at + 1)], text[(at + 2)..]];
     }
 
-    private static IEnumerable<double> Ticks(double low, double high)
+    /// <summary>Round numbers within a range, about five.</summary>
+    public static IEnumerable<double> Ticks(double low, double high)
     {
         double raw = Math.Max((high - low) / 5, 1e-12), power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = new[] { 1.0, 2, 5, 10 }.First(multiple => multiple * power >= raw * 0.999) * power;

@@ -51,10 +51,17 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public void PlayAbove(Node<T> leaf, in Draw draw)
     {
         for (var node = leaf.Parent; node is not null; node = node.Parent)
-            if (node.Beat())
-                for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
-                    if (moment == Moment.Gradient) node.Compute(draw);
-                    else node.Serve(moment);
+            if (node.Beat()) Play(node, draw);
+    }
+
+    /// <summary>Plays one turn of a node.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="draw">The draw of the leaf whose step made the turn due.</param>
+    internal static void Play(Node<T> node, in Draw draw)
+    {
+        for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
+            if (moment == Moment.Gradient) node.Compute(draw);
+            else node.Serve(moment);
     }
 
     /// <summary>Takes what all nodes hold and what is on its way up to the root, where messages add up.</summary>

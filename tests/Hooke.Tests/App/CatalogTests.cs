@@ -36,7 +36,7 @@ public sealed class CatalogTests
     {
         var printed = Cli.Run();
         Assert.Equal((0, ""), (printed.Code, printed.Error));
-        foreach (string command in (string[])["train", "resume", "compare", "methods", "models", "data", "bench"]) Assert.Contains($"\n  {command} ", printed.Output);
+        foreach (string command in (string[])["train", "resume", "compare", "theory", "methods", "models", "data", "bench"]) Assert.Contains($"\n  {command} ", printed.Output);
     }
 
     [Theory]
@@ -46,6 +46,9 @@ public sealed class CatalogTests
     [InlineData("compare --help", "table-4.1, table-4.2 or table-4.3")]
     [InlineData("bench --help", "exchange")]
     [InlineData("bench exchange --help", "[10000000]")]
+    [InlineData("theory --help", "stability")]
+    [InlineData("theory bound --help", "[<argument=value>]")]
+    [InlineData("theory stability --help", "--repetitions <number>")]
     [InlineData("--version", "hooke ")]
     public void Help_and_version_go_to_standard_output(string line, string part)
     {

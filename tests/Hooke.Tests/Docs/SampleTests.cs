@@ -27,6 +27,20 @@ public sealed partial class SampleTests
     public void The_simulated_cluster_survives_its_fault() => Assert.InRange(SimulatedCluster.Run(TextWriter.Null), 0, 0.5);
 
     [Fact]
+    public void The_measured_gap_is_within_what_is_allowed()
+    {
+        var (measured, allowed) = MeasuredStability.Run(TextWriter.Null);
+        Assert.InRange(measured, 0, allowed);
+    }
+
+    [Fact]
+    public void The_searched_rates_are_faster_than_the_chosen_ones()
+    {
+        var (chosen, fastest) = StabilityOfAMethod.Run(TextWriter.Null);
+        Assert.InRange(fastest, 0, 0.8 * chosen);
+    }
+
+    [Fact]
     public void Every_code_block_of_the_docs_is_compiled_in_a_sample()
     {
         string root = Root();
