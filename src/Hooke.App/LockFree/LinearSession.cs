@@ -27,7 +27,7 @@ internal static class LinearSession
         var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
         keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome.Run, points);
-        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts) };
+        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts, outcome.ProcessorSeconds) };
         if (folder is not null)
         {
             string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
@@ -65,7 +65,7 @@ internal static class LinearSession
         var outcome = view.Show(() => SharedMemory.Run(run.Model, run.Workers, run.Seed, plan, machine, keeper, () => stop.IsCancellationRequested));
         keeper.End();
         var result = RunResult.Of(run, folder.Path, outcome.Run, points);
-        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, new(outcome.Run.Staleness.Count, outcome.Conflicts, outcome.Writes)) };
+        result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, new(outcome.Run.Staleness.Count, outcome.Conflicts, outcome.Writes), double.NaN) };
         string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };
         view.End(result, points);

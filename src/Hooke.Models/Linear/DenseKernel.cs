@@ -6,60 +6,163 @@ using Hooke.Numerics;
 namespace Hooke.Models.Linear;
 
 /// <summary>
-/// Dense rows: a step reads and writes all coordinates, a hardware vector at a time, and meanwhile asks for the row after it, so
-/// that memory never rests. Rows and models are followed by zeros up to a multiple of 64 bytes.
+/// Dense rows: a step reads and writes all coordinates, a hardware vector at a time. The write of a step and the score of the next
+/// are one pass: the model goes through the processor once a step, and memory, which brings the next row in, never rests.
 /// </summary>
 /// <typeparam name="TData">Number type of the data.</typeparam>
 /// <typeparam name="TModel">Number type of the model.</typeparam>
 internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKernel<TModel> where TData : unmanaged where TModel : unmanaged
 {
     private const int Width = 32, Half = 16, Line = 64;
+
+    /// <summary>Numbers whose products 32 bits can add: they are below 2²², their pairs below 2²³.</summary>
+    private const int LongestSum = 128 * Width;
+
     private readonly byte* data = rows.Data.Pointer;
     private readonly float* targets = (float*)(rows.Data.Pointer + rows.Count * rows.Stride);
     private readonly long stride = rows.Stride;
     private readonly int features = rows.Features;
     private readonly float scale = rows.Scale;
 
-    public void Prefetch(int row) { }
+    // A row's beginning; what follows the processor foresees.
+    public void Prefetch(int row)
+    {
+        if (!Sse.IsSupported) return;
+        byte* at = data + row * stride, end = at + Math.Min(stride, 16 * Line);
+        for (; at < end; at += Line) Sse.Prefetch0(at);
+    }
 
     public float Target(int row) => targets[row];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float Score(int row, in Place<TModel> model, int next)
+    public float Score(int row, in Place<TModel> model)
     {
-        TData* x = (TData*)(data + row * stride);
-        TModel* w = model.Hot > 0 ? model.Own : model.Shared;
-        byte* ahead = data + next * stride;
-        return scale * model.Scale * (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>() ? Whole(x, w, ahead) : Dot(x, w, ahead));
+        TData* x = At(row);
+        TModel* w = Model(model);
+        return scale * model.Scale * (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>() ? Whole(x, w) : Dot(x, w));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
+    public void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise)
     {
-        TData* x = (TData*)(data + row * stride);
-        TModel* w = model.Hot > 0 ? model.Own : model.Shared;
-        byte* ahead = data + next * stride + stride / 2;
+        TData* x = At(row);
+        TModel* w = Model(model);
         float steps = factor * scale / model.Scale;
-        if (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>()) Move(x, w, new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single), noise, ahead);
-        else AddFloats(x, w, steps, noise, ahead);
+        if (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>()) Move(x, w, new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single), noise);
+        else AddFloats(x, w, steps, noise);
     }
 
-    // The first half of the next row comes in while this one is read, the second while the model is written.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(byte* ahead, int k)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(ahead + (long)k * sizeof(TData) / 2);
+        TModel* w = Model(model);
+        float steps = factor * scale / model.Scale;
+        if (!Cell.IsFixed<TModel>()) return scale * model.Scale * AddAndDot(At(row), At(next), (float*)w, steps);
+        if (Cell.IsFixed<TData>() && Avx512BW.IsSupported) return scale * model.Scale * MoveAndWhole(At(row), At(next), w, new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single), noise);
+        Add(row, factor, model, noise);
+        return Score(next, model);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Dot(TData* x, TModel* w, byte* ahead)
+    private TData* At(int row) => (TData*)(data + row * stride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TModel* Model(in Place<TModel> model) => model.Hot > 0 ? model.Own : model.Shared;
+
+    // In the order of Dot, to the bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float AddAndDot(TData* x, TData* next, float* w, float factor)
+    {
+        var scaled = Vector512.Create(factor);
+        Vector512<float> a = default, b = default, c = default, d = default;
+        int k = 0;
+        for (; k + 2 * Width <= features; k += 2 * Width)
+        {
+            a = AddAndDot(x + k, next + k, w + k, scaled, a);
+            b = AddAndDot(x + k + Half, next + k + Half, w + k + Half, scaled, b);
+            c = AddAndDot(x + k + Width, next + k + Width, w + k + Width, scaled, c);
+            d = AddAndDot(x + k + Width + Half, next + k + Width + Half, w + k + Width + Half, scaled, d);
+        }
+        for (; k + Half <= features; k += Half) a = AddAndDot(x + k, next + k, w + k, scaled, a);
+        float rest = 0;
+        for (; k < features; k++)
+        {
+            w[k] = MathF.FusedMultiplyAdd(factor, Cell.Float(x + k), w[k]);
+            rest = MathF.FusedMultiplyAdd(Cell.Float(next + k), w[k], rest);
+        }
+        return Vector512.Sum(a + b + (c + d)) + rest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddAndDot(TData* x, TData* next, float* w, Vector512<float> factor, Vector512<float> sum)
+    {
+        var moved = Vector512.FusedMultiplyAdd(factor, Floats(x), Vector512.Load(w));
+        moved.Store(w);
+        return Vector512.FusedMultiplyAdd(Floats(next), moved, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float MoveAndWhole(TData* x, TData* next, TModel* w, FixedStep step, in RoundingNoise noise)
+    {
+        var mover = new Mover(step);
+        var r = noise.First;
+        long sum = 0;
+        int k = 0;
+        while (k + Width <= features)
+        {
+            Vector512<int> pairs = default;
+            Vector512<long> wide = default;
+            int end = Math.Min(features, k + LongestSum);
+            for (; k + Width <= end; k += Width, r += noise.Difference)
+            {
+                var products = Avx512BW.MultiplyAddAdjacent(mover.Move(x + k, w + k, r), Shorts(next + k));
+                if (sizeof(TData) == 1 || sizeof(TModel) == 1) pairs += products;
+                else wide += Vector512.WidenLower(products) + Vector512.WidenUpper(products);
+            }
+            sum += Vector512.Sum(Vector512.WidenLower(pairs) + Vector512.WidenUpper(pairs) + wide);
+        }
+        for (; k < features; k++)
+        {
+            Cell.Step(w + k, step.Move(Cell.Wide(x + k), noise.At(k)));
+            sum += Cell.Whole(w + k) * Cell.Whole(next + k);
+        }
+        return sum;
+    }
+
+    /// <summary>A <see cref="FixedStep"/> on 32 numbers.</summary>
+    private readonly struct Mover(FixedStep step)
+    {
+        private readonly Vector512<short> multiplier = Vector512.Create(step.Multiplier);
+        private readonly Vector128<short> bits = Vector128.CreateScalar((ulong)step.Bits).AsInt16();
+        private readonly Vector128<ushort> spare = Vector128.CreateScalar(16UL - (ulong)step.Bits).AsUInt16();
+
+        /// <summary>Moves the model, and gives where it has come to.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<short> Move(TData* x, TModel* w, Vector512<ushort> random)
+        {
+            var q = sizeof(TData) == 1 ? Shorts(x) << 8 : Shorts(x);
+            var t = Avx512BW.MultiplyHighRoundScale(q, multiplier) + Avx512BW.ShiftRightLogical(random, spare).AsInt16();
+            var move = Avx512BW.ShiftRightArithmetic(t, bits);
+            // The smallest number is left out, for symmetry.
+            if (sizeof(TModel) == 1)
+            {
+                var moved = Vector256.Max(Vector256.AddSaturate(Avx512BW.ConvertToVector256SByteWithSaturation(move), Vector256.Load((sbyte*)w)), Vector256.Create((sbyte)-sbyte.MaxValue));
+                moved.Store((sbyte*)w);
+                return Avx512BW.ConvertToVector512Int16(moved);
+            }
+            var wide = Vector512.Max(Vector512.AddSaturate(move, Vector512.Load((short*)w)), Vector512.Create((short)-short.MaxValue));
+            wide.Store((short*)w);
+            return wide;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Dot(TData* x, TModel* w)
     {
         Vector512<float> a = default, b = default, c = default, d = default;
         int k = 0;
         for (; k + 2 * Width <= features; k += 2 * Width)
         {
-            Ask(ahead, k);
-            if (sizeof(TData) == 4) Ask(ahead, k + Width);
             a = Vector512.FusedMultiplyAdd(Floats(x + k), Floats(w + k), a);
             b = Vector512.FusedMultiplyAdd(Floats(x + k + Half), Floats(w + k + Half), b);
             c = Vector512.FusedMultiplyAdd(Floats(x + k + Width), Floats(w + k + Width), c);
@@ -72,22 +175,19 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Whole(TData* x, TModel* w, byte* ahead)
+    private float Whole(TData* x, TModel* w)
     {
         int k = 0;
         long sum = 0;
         if (Avx512BW.IsSupported)
         {
             if (sizeof(TData) == 1 || sizeof(TModel) == 1)
-                // Products below 2²² and pairs below 2²³: 128 of them fit into 32 bits.
                 while (k + Width <= features)
                 {
                     Vector512<int> a = default, b = default;
-                    int end = Math.Min(features, k + 128 * Width);
+                    int end = Math.Min(features, k + LongestSum);
                     for (; k + 2 * Width <= end; k += 2 * Width)
                     {
-                        Ask(ahead, k);
-                        if (sizeof(TData) > 1) Ask(ahead, k + Width);
                         a += Avx512BW.MultiplyAddAdjacent(Shorts(x + k), Shorts(w + k));
                         b += Avx512BW.MultiplyAddAdjacent(Shorts(x + k + Width), Shorts(w + k + Width));
                     }
@@ -104,7 +204,6 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
                 Vector512<long> a = default;
                 for (; k + Width <= features; k += Width)
                 {
-                    Ask(ahead, k);
                     var pairs = Avx512BW.MultiplyAddAdjacent(Shorts(x + k), Shorts(w + k));
                     a += Vector512.WidenLower(pairs) + Vector512.WidenUpper(pairs);
                 }
@@ -116,7 +215,7 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddFloats(TData* x, TModel* w, float factor, in RoundingNoise noise, byte* ahead)
+    private void AddFloats(TData* x, TModel* w, float factor, in RoundingNoise noise)
     {
         int k = 0;
         if (!Cell.IsFixed<TModel>())
@@ -124,7 +223,6 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
             var a = Vector512.Create(factor);
             for (; k + Width <= features; k += Width)
             {
-                Ask(ahead, k);
                 Vector512.FusedMultiplyAdd(a, Floats(x + k), Vector512.Load((float*)w + k)).Store((float*)w + k);
                 Vector512.FusedMultiplyAdd(a, Floats(x + k + Half), Vector512.Load((float*)w + k + Half)).Store((float*)w + k + Half);
             }
@@ -135,7 +233,6 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
         var r = noise.First;
         for (; k + Width <= features; k += Width, r += noise.Difference)
         {
-            Ask(ahead, k);
             Put(w + k, Moved(scaled * Floats(x + k), Vector512.WidenLower(r)) + Wholes(w + k));
             Put(w + k + Half, Moved(scaled * Floats(x + k + Half), Vector512.WidenUpper(r)) + Wholes(w + k + Half));
         }
@@ -143,27 +240,14 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Move(TData* x, TModel* w, FixedStep step, in RoundingNoise noise, byte* ahead)
+    private void Move(TData* x, TModel* w, FixedStep step, in RoundingNoise noise)
     {
         int k = 0;
         if (Avx512BW.IsSupported)
         {
-            var multiplier = Vector512.Create(step.Multiplier);
+            var mover = new Mover(step);
             var r = noise.First;
-            var bits = Vector128.CreateScalar((ulong)step.Bits).AsInt16();
-            var spare = Vector128.CreateScalar(16UL - (ulong)step.Bits).AsUInt16();
-            for (; k + Width <= features; k += Width, r += noise.Difference)
-            {
-                if (sizeof(TData) > 1 || (k & Width) == 0) Ask(ahead, k);
-                var q = sizeof(TData) == 1 ? Shorts(x + k) << 8 : Shorts(x + k);
-                var t = Avx512BW.MultiplyHighRoundScale(q, multiplier) + Avx512BW.ShiftRightLogical(r, spare).AsInt16();
-                var move = Avx512BW.ShiftRightArithmetic(t, bits);
-                // The smallest number is left out, for symmetry.
-                if (sizeof(TModel) == 1)
-                    Vector256.Max(Vector256.AddSaturate(Avx512BW.ConvertToVector256SByteWithSaturation(move), Vector256.Load((sbyte*)w + k)), Vector256.Create((sbyte)-sbyte.MaxValue)).Store((sbyte*)w + k);
-                else
-                    Vector512.Max(Vector512.AddSaturate(move, Vector512.Load((short*)w + k)), Vector512.Create((short)-short.MaxValue)).Store((short*)w + k);
-            }
+            for (; k + Width <= features; k += Width, r += noise.Difference) mover.Move(x + k, w + k, r);
         }
         for (; k < features; k++) Cell.Step(w + k, step.Move(Cell.Wide(x + k), noise.At(k)));
     }

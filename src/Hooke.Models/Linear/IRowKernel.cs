@@ -15,16 +15,22 @@ internal unsafe interface IRowKernel<TModel> where TModel : unmanaged
     /// <summary>z = ⟨w, x⟩.</summary>
     /// <param name="row">x.</param>
     /// <param name="model">w; its hot coordinates are in the worker's own copy, if there is one.</param>
-    /// <param name="next">The row after this.</param>
-    float Score(int row, in Place<TModel> model, int next);
+    float Score(int row, in Place<TModel> model);
 
     /// <summary>w ← w + a x.</summary>
     /// <param name="row">x.</param>
     /// <param name="factor">a.</param>
     /// <param name="model">w.</param>
     /// <param name="noise">Random bits for rounding.</param>
-    /// <param name="next">The row after this.</param>
-    void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next);
+    void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise);
+
+    /// <summary>w ← w + a x, then z = ⟨w, x'⟩ of the row that comes next, in one pass where that is faster; the same bits.</summary>
+    /// <param name="row">x.</param>
+    /// <param name="factor">a.</param>
+    /// <param name="model">w.</param>
+    /// <param name="noise">Random bits for rounding.</param>
+    /// <param name="next">x'.</param>
+    float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next);
 }
 
 /// <summary>Where a model is: its coordinates below <see cref="Hot"/> at one address, the others at another.</summary>

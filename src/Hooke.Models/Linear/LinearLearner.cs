@@ -20,7 +20,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
     private readonly TKernel kernel;
     private readonly Place<TModel>[] places; // of the classes
     private readonly NativeVector<TModel>? own, merged; // hot coordinates: the worker's copies, and what they were when they were last merged
-    private readonly float[] slopes;
+    private readonly float[] slopes, scores;
     private RoundingNoise noise;
     private double decay = 1;
     private long step;
@@ -33,7 +33,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         int hot = workers == 1 ? 0 : Math.Min(model.Options.Hot, model.Coordinates);
         if (hot > 0) (own, merged) = (new(hot * model.Outputs), new(hot * model.Outputs));
         places = [.. Enumerable.Range(0, model.Outputs).Select(output => new Place<TModel>(model.Parameters<TModel>(output), hot > 0 ? own!.Pointer + hot * output : null, hot, model.Scale))];
-        slopes = new float[256];
+        (slopes, scores) = (new float[256], new float[model.Outputs]);
         noise = new(model.Seed, worker, model.Options.Rounding);
         Merge();
     }
@@ -41,12 +41,19 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock)
     {
+        bool isScored = false; // whether the last step has taken this step's scores
         for (int at = 0, k = 0; at < examples.Length; at += batch, k++)
         {
             int count = Math.Min(batch, examples.Length - at);
-            if (count == 1) Step(examples[at], rates[k], examples[Math.Min(at + 1, examples.Length - 1)], examples[Math.Min(at + Ahead, examples.Length - 1)]);
+            if (batch == 1)
+            {
+                kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
+                int next = at + 1 < examples.Length ? examples[at + 1] : -1;
+                Step(examples[at], rates[k], isScored, next);
+                isScored = next >= 0;
+            }
             else Step(examples.Slice(at, count), rates[k]);
-            EndStep(rates[k]);
+            isScored &= !EndStep(rates[k]);
             clock.Steps++;
         }
     }
@@ -62,10 +69,10 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
             ref readonly var place = ref places[output];
             for (int k = 0; k < length; k++) before[k] = place.Shared[rows.Index(example, k)];
             if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
-            float slope = TLoss.Slope(kernel.Score(example, place, example), model.TargetOf(kernel.Target(example), output));
+            float slope = TLoss.Slope(kernel.Score(example, place), model.TargetOf(kernel.Target(example), output));
             for (int k = 0; k < length; k++)
                 if (rows.Index(example, k) is var j && j >= place.Hot && !place.Shared[j].Equals(before[k])) changed++;
-            if (slope != 0) kernel.Add(example, -rate * slope, place, noise, example);
+            if (slope != 0) kernel.Add(example, -rate * slope, place, noise);
         }
         EndStep(rate);
         clocks[worker].Steps++;
@@ -106,17 +113,23 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         return sum;
     }
 
+    // The score of the next row is taken right after this one's write.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(int row, float rate, int next, int ahead)
+    private void Step(int row, float rate, bool isScored, int next)
     {
-        kernel.Prefetch(ahead);
         float target = kernel.Target(row);
         for (int output = 0; output < places.Length; output++)
         {
             ref readonly var place = ref places[output];
+            float slope = TLoss.Slope(isScored ? scores[output] : kernel.Score(row, place), model.TargetOf(target, output));
+            if (slope == 0)
+            {
+                if (next >= 0) scores[output] = kernel.Score(next, place);
+                continue;
+            }
             if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
-            float slope = TLoss.Slope(kernel.Score(row, place, next), model.TargetOf(target, output));
-            if (slope != 0) kernel.Add(row, -rate * slope, place, noise, next);
+            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next);
+            else kernel.Add(row, -rate * slope, place, noise);
         }
     }
 
@@ -129,24 +142,26 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
             var part = batch;
             float share = rate / batch.Length;
             for (int k = 0; k < part.Length; k++)
-                slopes[k] = TLoss.Slope(kernel.Score(part[k], place, part[Math.Min(k + 1, part.Length - 1)]), model.TargetOf(kernel.Target(part[k]), output));
+                slopes[k] = TLoss.Slope(kernel.Score(part[k], place), model.TargetOf(kernel.Target(part[k]), output));
             for (int k = 0; k < part.Length; k++)
             {
                 if (slopes[k] == 0) continue;
                 if (Cell.IsFixed<TModel>()) noise.Start((step * places.Length + output) * slopes.Length + k);
-                kernel.Add(part[k], -share * slopes[k], place, noise, part[k]);
+                kernel.Add(part[k], -share * slopes[k], place, noise);
             }
         }
     }
 
     // λ shrinks every coordinate at every step; a step touches few, so shrinking is saved up.
-    private void EndStep(float rate)
+    // Tells whether the model has changed.
+    private bool EndStep(float rate)
     {
         step++;
-        if (own is not null && ++sinceMerge >= model.Options.MergeEvery) Merge();
-        if (model.Options.L2 <= 0) return;
+        bool merges = own is not null && ++sinceMerge >= model.Options.MergeEvery;
+        if (merges) Merge();
+        if (model.Options.L2 <= 0) return merges;
         decay *= 1 - rate * model.Options.L2;
-        if (1 - decay < LargestDecay && step % LongestDecay != 0) return;
+        if (1 - decay < LargestDecay && step % LongestDecay != 0) return merges;
         for (int output = 0; output < places.Length; output++)
         {
             ref readonly var place = ref places[output];
@@ -155,6 +170,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
             Shrink(place.Shared, place.Hot, model.Coordinates);
         }
         decay = 1;
+        return true;
     }
 
     private void Shrink(TModel* w, int from, int to)

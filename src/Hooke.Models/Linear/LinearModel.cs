@@ -273,9 +273,9 @@ public sealed unsafe class LinearModel : ISharedSteps
         Place<float> place = new(weights, null, 0, 1);
         return data.Rows.IndexBytes switch
         {
-            0 => new DenseKernel<float, float>(data.Rows).Score(row, place, row),
-            2 => new SparseKernel<ushort, float, float>(data.Rows).Score(row, place, row),
-            _ => new SparseKernel<int, float, float>(data.Rows).Score(row, place, row),
+            0 => new DenseKernel<float, float>(data.Rows).Score(row, place),
+            2 => new SparseKernel<ushort, float, float>(data.Rows).Score(row, place),
+            _ => new SparseKernel<int, float, float>(data.Rows).Score(row, place),
         };
     }
 

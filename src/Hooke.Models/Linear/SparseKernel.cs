@@ -30,7 +30,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     public float Target(int row) => *(float*)(data + starts[row]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float Score(int row, in Place<TModel> model, int next)
+    public float Score(int row, in Place<TModel> model)
     {
         Find(row, out TData* values, out TIndex* indices, out int length);
         int hot = CountHot(indices, length, model.Hot);
@@ -40,7 +40,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
+    public void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise)
     {
         Find(row, out TData* values, out TIndex* indices, out int length);
         int hot = CountHot(indices, length, model.Hot);
@@ -54,6 +54,12 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         }
         Add(values, indices, 0, hot, model.Own, steps, noise);
         Add(values, indices, hot, length, model.Shared, steps, noise);
+    }
+
+    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
+    {
+        Add(row, factor, model, noise);
+        return Score(next, model);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -41,7 +41,7 @@ public sealed unsafe class KernelTests
     private static void Check<TData, TModel>(Rows rows, Rows sparse, float scale) where TData : unmanaged where TModel : unmanaged
     {
         int features = rows.Features;
-        using NativeVector<TModel> dense = new(features + 64), other = new(features + 64), byHand = new(features + 64);
+        using NativeVector<TModel> dense = new(features + 64), other = new(features + 64), fused = new(features + 64), byHand = new(features + 64);
         Noise random = new(1, 0, 0, NoiseStream.Generation);
         for (int j = 0; j < features; j++)
         {
@@ -59,8 +59,8 @@ public sealed unsafe class KernelTests
             for (int j = 0; j < features; j++) score += (double)Cell.Float(x + j) * Cell.Float(byHand.Pointer + j);
             score *= (double)rows.Scale * scale;
             double size = 1e-5 * Math.Max(1, Enumerable.Range(0, features).Sum(j => Math.Abs((double)Cell.Float(x + j) * Cell.Float(byHand.Pointer + j))) * rows.Scale * scale);
-            Assert.InRange(new DenseKernel<TData, TModel>(rows).Score(1, new(dense.Pointer, null, 0, scale), 0), score - size, score + size);
-            Assert.InRange(new SparseKernel<ushort, TData, TModel>(sparse).Score(1, new(other.Pointer, null, 0, scale), 0), score - size, score + size);
+            Assert.InRange(new DenseKernel<TData, TModel>(rows).Score(1, new(dense.Pointer, null, 0, scale)), score - size, score + size);
+            Assert.InRange(new SparseKernel<ushort, TData, TModel>(sparse).Score(1, new(other.Pointer, null, 0, scale)), score - size, score + size);
 
             float steps = factor * rows.Scale / scale;
             for (int j = 0; j < features; j++)
@@ -69,8 +69,13 @@ public sealed unsafe class KernelTests
                 if (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>()) Cell.Step(w, new FixedStep(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single).Move(Cell.Wide(x + j), noise.At(j)));
                 else Cell.Add(w, steps * Cell.Float(x + j), noise.At(j));
             }
-            new DenseKernel<TData, TModel>(rows).Add(1, factor, new(dense.Pointer, null, 0, scale), noise, 0);
-            new SparseKernel<ushort, TData, TModel>(sparse).Add(1, factor, new(other.Pointer, null, 0, scale), noise, 0);
+            DenseKernel<TData, TModel> kernel = new(rows);
+            dense.Span.CopyTo(fused.Span);
+            kernel.Add(1, factor, new(dense.Pointer, null, 0, scale), noise);
+            float next = kernel.AddAndScore(1, factor, new(fused.Pointer, null, 0, scale), noise, 2);
+            Assert.Equal(kernel.Score(2, new(dense.Pointer, null, 0, scale)), next);
+            Assert.True(dense.Span.SequenceEqual(fused.Span), $"one pass and two differ at factor {factor}");
+            new SparseKernel<ushort, TData, TModel>(sparse).Add(1, factor, new(other.Pointer, null, 0, scale), noise);
             for (int j = 0; j < features; j++)
             {
                 Same(byHand.Pointer + j, dense.Pointer + j, $"dense, factor {factor}, coordinate {j}, x {Cell.Float(x + j)}");
