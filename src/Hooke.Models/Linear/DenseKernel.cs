@@ -13,7 +13,7 @@ namespace Hooke.Models.Linear;
 /// <typeparam name="TModel">Number type of the model.</typeparam>
 internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKernel<TModel> where TData : unmanaged where TModel : unmanaged
 {
-    private const int Width = 32, Half = 16, Line = 64;
+    private const int Width = 32, Half = 16;
 
     /// <summary>Numbers whose products 32 bits can add: they are below 2²², their pairs below 2²³.</summary>
     private const int LongestSum = 128 * Width;
@@ -24,13 +24,8 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     private readonly int features = rows.Features;
     private readonly float scale = rows.Scale;
 
-    // A row's beginning; what follows the processor foresees.
-    public void Prefetch(int row)
-    {
-        if (!Sse.IsSupported) return;
-        byte* at = data + row * stride, end = at + Math.Min(stride, 16 * Line);
-        for (; at < end; at += Line) Sse.Prefetch0(at);
-    }
+    // A step asks for its successor's successor itself.
+    public void Prefetch(int row) { }
 
     public float Target(int row) => targets[row];
 
@@ -53,14 +48,21 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
+    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next, int after)
     {
         TModel* w = Model(model);
         float steps = factor * scale / model.Scale;
-        if (!Cell.IsFixed<TModel>()) return scale * model.Scale * AddAndDot(At(row), At(next), (float*)w, steps);
-        if (Cell.IsFixed<TData>() && Avx512BW.IsSupported) return scale * model.Scale * MoveAndWhole(At(row), At(next), w, new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single), noise);
+        if (!Cell.IsFixed<TModel>()) return scale * model.Scale * AddAndDot(At(row), At(next), (float*)w, steps, (byte*)At(after));
+        if (Cell.IsFixed<TData>() && Avx512BW.IsSupported) return scale * model.Scale * MoveAndWhole(At(row), At(next), w, new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single), noise, (byte*)At(after));
         Add(row, factor, model, noise);
         return Score(next, model);
+    }
+
+    // Asks for the line of a row that holds a number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(byte* row, int k)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(row + (long)k * sizeof(TData));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,13 +73,20 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
 
     // In the order of Dot, to the bit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float AddAndDot(TData* x, TData* next, float* w, float factor)
+    private float AddAndDot(TData* x, TData* next, float* w, float factor, byte* ahead)
     {
         var scaled = Vector512.Create(factor);
         Vector512<float> a = default, b = default, c = default, d = default;
         int k = 0;
         for (; k + 2 * Width <= features; k += 2 * Width)
         {
+            Ask(ahead, k);
+            if (sizeof(TData) > 1) Ask(ahead, k + Width);
+            if (sizeof(TData) == 4)
+            {
+                Ask(ahead, k + Half);
+                Ask(ahead, k + Width + Half);
+            }
             a = AddAndDot(x + k, next + k, w + k, scaled, a);
             b = AddAndDot(x + k + Half, next + k + Half, w + k + Half, scaled, b);
             c = AddAndDot(x + k + Width, next + k + Width, w + k + Width, scaled, c);
@@ -102,7 +111,7 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float MoveAndWhole(TData* x, TData* next, TModel* w, FixedStep step, in RoundingNoise noise)
+    private float MoveAndWhole(TData* x, TData* next, TModel* w, FixedStep step, in RoundingNoise noise, byte* ahead)
     {
         var mover = new Mover(step);
         var r = noise.First;
@@ -115,6 +124,7 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
             int end = Math.Min(features, k + LongestSum);
             for (; k + Width <= end; k += Width, r += noise.Difference)
             {
+                if (sizeof(TData) > 1 || (k & Width) == 0) Ask(ahead, k);
                 var products = Avx512BW.MultiplyAddAdjacent(mover.Move(x + k, w + k, r), Shorts(next + k));
                 if (sizeof(TData) == 1 || sizeof(TModel) == 1) pairs += products;
                 else wide += Vector512.WidenLower(products) + Vector512.WidenUpper(products);

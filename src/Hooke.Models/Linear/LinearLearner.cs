@@ -49,7 +49,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
             {
                 kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
                 int next = at + 1 < examples.Length ? examples[at + 1] : -1;
-                Step(examples[at], rates[k], isScored, next);
+                Step(examples[at], rates[k], isScored, next, examples[Math.Min(at + 2, examples.Length - 1)]);
                 isScored = next >= 0;
             }
             else Step(examples.Slice(at, count), rates[k]);
@@ -115,7 +115,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
 
     // The score of the next row is taken right after this one's write.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(int row, float rate, bool isScored, int next)
+    private void Step(int row, float rate, bool isScored, int next, int after)
     {
         float target = kernel.Target(row);
         for (int output = 0; output < places.Length; output++)
@@ -128,7 +128,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
                 continue;
             }
             if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
-            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next);
+            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next, after);
             else kernel.Add(row, -rate * slope, place, noise);
         }
     }

@@ -56,7 +56,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         Add(values, indices, hot, length, model.Shared, steps, noise);
     }
 
-    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
+    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next, int after)
     {
         Add(row, factor, model, noise);
         return Score(next, model);
