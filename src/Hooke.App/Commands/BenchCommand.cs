@@ -18,6 +18,9 @@ internal static class BenchCommand
         Workers(),
         Step(),
         Simulate(),
+        LockFree(),
+        Precision(),
+        Failure(),
         Bench("theory", "Maps of EASGD's second moments, and a million workers beside ten.", new("cells", "cells a side", 200), new("rounds", "rounds; the medians count", 9), BenchTheory.Run),
         Sme(),
         Bench("momentum", "The momentum that asynchrony begets, on threads and in virtual time, beside 1 - 1/p.",
@@ -62,6 +65,28 @@ internal static class BenchCommand
             if (name is not "asgd" and not "sme-asgd") throw Setting.Wrong("process", name, "asgd or sme-asgd");
             return BenchSme.Run(name, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation), Whole(options[4], invocation));
         });
+    }
+
+    private static Command Precision()
+    {
+        TextOption[] options = [Option(new("epochs", "epochs of each run", 5)), Option(new("seeds", "runs that are averaged", 3))];
+        return Command("precision", "Training error and speed of logistic regression by precision: the Survey's table 4 and figure 4 for our sets.", options,
+            invocation => BenchPrecision.Run(Whole(options[0], invocation), Whole(options[1], invocation)));
+    }
+
+    private static Command Failure()
+    {
+        TextOption[] options = [Option(new("runs", "runs, of which the fraction that fails is counted", 100))];
+        return Command("failure", "How often lock-free SGD fails to come near the minimum, beside the Survey's Theorems 13 and 15 and Corollaries 16 and 17.", options,
+            invocation => BenchFailure.Run(Whole(options[0], invocation)));
+    }
+
+    private static Command LockFree()
+    {
+        TextOption data = new("data", "Size", "name", "sparse data: a generated set, or a .svm file", "rcv1-shaped");
+        TextOption[] options = [data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
+        return Command("lockfree", "Numbers per second of lock-free training at every precision, beside what memory and arithmetic allow.", options,
+            invocation => BenchLockFree.Run(invocation[data] ?? data.Standard!, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation)));
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Hooke.App.LockFree;
 using Hooke.App.Training;
 using Hooke.Methods.Catalog;
 using Hooke.Models.Data;
+using Hooke.Models.Linear;
 using Hooke.Models.Nets;
 using Spectre.Console;
 
@@ -28,18 +30,25 @@ internal static class ListCommands
                 parameters = parameters.Select(p => new { name = p.Name, symbol = p.Symbol, meaning = p.Meaning, range = p.Range.ToString(), @default = DefaultOf(p) }),
             },
             recipe.Name, recipe.Title, recipe.Reference, string.Join("\n", parameters.Select(p => $"{p.Name}: {(p.Symbol.Length > 0 ? p.Symbol + ", " : "")}{p.Default.Text}")));
-    }));
+    }).Append(new Row(
+        new { name = LinearResolution.Method, title = LinearResolution.Title, reference = LinearResolution.Reference, sequential = false, timings = LinearResolution.Timings, parameters = (object[])[new { name = "learning-rate", symbol = "η", meaning = "step along the gradient", range = "above 0", @default = LinearResolution.RateDefault }] },
+        LinearResolution.Method, LinearResolution.Title, LinearResolution.Reference, $"learning-rate: η, {LinearResolution.RateDefault}")));
 
     public static Command Models() => List("models", "List the models.", ["name", "model", "reference", "parameters", "examples", "data"], ModelCatalog.Entries.Select(entry => new Row(
         new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters, shape = entry.Shape.ToString(), anyShape = entry.Spec.Input is null, data = entry.Data, crops = entry.Crops },
-        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture), entry.Shape.ToString() + (entry.Spec.Input is null ? " or others" : ""), entry.Data)));
+        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture), entry.Shape.ToString() + (entry.Spec.Input is null ? " or others" : ""), entry.Data)).Concat(LinearResolution.Models.Select(model => new Row(
+        new { name = model.Name, description = model.Description, reference = LinearResolution.Reference, parameters = 0, shape = "any", anyShape = true, data = "rcv1-shaped", crops = false },
+        model.Name, model.Description, LinearResolution.Reference, "any", "any, sparse or dense", "rcv1-shaped"))));
 
     public static Command Data()
     {
         var command = List("data", "List the data sets. Folders and files in common formats are data sets, too.", ["name", "data", "reference", "examples"], DataCatalog.Entries.Select(entry => new Row(
             new { name = entry.Name, description = entry.Description, reference = entry.Reference, shape = entry.Shape.ToString(), target = entry.Target.ToString().ToLowerInvariant(), targetShape = entry.TargetShape.ToString(), standIn = entry.StandIn },
-            entry.Name, entry.Description, entry.Reference, entry.Shape.ToString())));
+            entry.Name, entry.Description, entry.Reference, entry.Shape.ToString())).Concat(LinearDataCatalog.Entries.Select(entry => new Row(
+            new { name = entry.Name, description = entry.Description, reference = entry.Reference, shape = $"1x1x{entry.Features}", target = "label", targetShape = "1x1x2", standIn = (string?)null },
+            entry.Name, entry.Description + ", for linear models", entry.Reference, $"{entry.Features} features"))));
         command.Subcommands.Add(Import());
+        command.Subcommands.Add(DebianTextCommand.Create());
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Hooke.App.LockFree;
 using Hooke.App.Simulation;
 using Hooke.App.Training;
 using Hooke.Methods.Catalog;
@@ -25,6 +26,8 @@ internal static class SimulateCommand
         command.Options.Add(place);
         TextOption replay = new("replay", "Replay", "run", "instead: play a run again that train --record recorded, on one thread, and compare every bit");
         command.Options.Add(replay);
+        TextOption delay = new("write-delay", Group, "seconds", "hogwild: mean time until other cores see a write; it runs on a machine of many cores instead of a cluster", "1e-7");
+        command.Options.Add(delay);
         command.SetBody(invocation =>
         {
             if (invocation[replay] is { } recorded)
@@ -34,10 +37,25 @@ internal static class SimulateCommand
             }
             var said = options.Read(invocation);
             if (invocation[workers] is { } number) said.Override(new RunFile { ["workers"] = number });
+            if (LinearResolution.IsAskedFor(said)) return Share(invocation, said, invocation[delay] ?? delay.Standard!, invocation[place]);
             var scenario = Scenario.Find(invocation[cluster] ?? cluster.Standard!);
             return Simulate(invocation, said, scenario, invocation[place]);
         });
         return command;
+    }
+
+    /// <summary>Trains a linear model in simulated shared memory.</summary>
+    private static int Share(Invocation invocation, RunFile said, string delay, string? place)
+    {
+        said["workers"] ??= StandardWorkers;
+        said["l2"] ??= "0";
+        double seconds = Setting.Number("write-delay", delay, 0, 1, "from 0 to 1 second");
+        var run = LinearResolution.Of(said, invocation.Screen.Warn);
+        using var model = run.Model;
+        LinearSession.CheckSimulated(run);
+        using var folder = RunFolder.Create(place, run, invocation.Screen.Warn, simulated: true);
+        var machine = SharedMachine.Default with { WriteDelay = seconds == 0 ? 0.0 : new ExponentialTime(seconds) };
+        return TrainCommand.Finish(invocation, stop => LinearSession.Simulate(run, machine, folder, invocation.View(), stop));
     }
 
     /// <summary>What is replayed says all of itself.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hooke.App.LockFree;
 using Hooke.App.Training;
 using Hooke.Methods;
 
@@ -17,7 +18,9 @@ internal static class TrainCommand
         command.Options.Add(record);
         command.SetBody(invocation =>
         {
-            var run = Resolution.Of(options.Read(invocation), invocation.Screen.Warn);
+            var said = options.Read(invocation);
+            if (LinearResolution.IsAskedFor(said)) return Share(invocation, said, invocation[place], invocation.Parsed.GetValue(record));
+            var run = Resolution.Of(said, invocation.Screen.Warn);
             bool isRecorded = invocation.Parsed.GetValue(record);
             if (isRecorded && run.Method is { Topology: not Topology.None, Schedule.Timing: not Timing.Asynchronous })
                 throw new BadInputException($"record is given and timing is {run.File["timing"]}; it must be asynchronous or overlapped, for other runs are the same every time");
@@ -25,6 +28,16 @@ internal static class TrainCommand
             return Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: false, stop, isRecorded));
         });
         return command;
+    }
+
+    /// <summary>Trains a linear model in shared memory.</summary>
+    private static int Share(Invocation invocation, RunFile said, string? place, bool isRecorded)
+    {
+        if (isRecorded) throw new BadInputException($"record is given and method is {LinearResolution.Method}; races without locks leave no order that could be recorded");
+        var run = LinearResolution.Of(said, invocation.Screen.Warn);
+        using var model = run.Model;
+        using var folder = RunFolder.Create(place, run, invocation.Screen.Warn, simulated: true);
+        return Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), stop));
     }
 
     /// <summary>Runs until it ends or is stopped, prints the result, and gives the exit code.</summary>

@@ -10,7 +10,7 @@ internal sealed class ComparisonView(Screen screen, string name) : RunView(scree
 {
     private StatusContext? context;
 
-    public override void Begin(Resolution run, string? folder, IReadOnlyList<TracePoint> earlier) { }
+    public override void Begin(RunTitle run, string? folder, IReadOnlyList<TracePoint> earlier) { }
 
     public override TResult Show<TResult>(Func<TResult> body)
     {

@@ -49,5 +49,5 @@ internal sealed class LiveView(Screen screen) : RunView(screen)
     }
 
     // A line as wide as the terminal makes some terminals wrap, and a page as high makes them scroll.
-    private Rows Page() => new(LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Network.Examples ?? 1, Points, warnings).Select(line => (IRenderable)new Text(line)));
+    private Rows Page() => new(LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Examples ?? 1, Points, warnings).Select(line => (IRenderable)new Text(line)));
 }

@@ -8,11 +8,11 @@ namespace Hooke.App.Terminal;
 /// <summary>Shows a run while it goes on, and sums it up.</summary>
 internal abstract class RunView(Screen screen)
 {
-    private static readonly string[] Shown = ["timing", "learning-rate", "moving-rate", "center-rate", "momentum", "period", "penalty", "batch", "schedule", "sampling", "crop", "flip"];
+    private static readonly string[] Shown = ["timing", "learning-rate", "moving-rate", "center-rate", "momentum", "period", "penalty", "batch", "schedule", "sampling", "crop", "flip", "precision", "l2", "merge-every"];
 
     public Screen Screen { get; } = screen;
 
-    protected Resolution? Run { get; private set; }
+    protected RunTitle? Run { get; private set; }
 
     /// <summary>The points so far.</summary>
     public IReadOnlyList<TracePoint> Trace => Points;
@@ -20,16 +20,16 @@ internal abstract class RunView(Screen screen)
     protected List<TracePoint> Points { get; } = [];
 
     /// <summary>What a run is made of, in one line.</summary>
-    public static string Describe(Resolution run)
+    public static string Describe(RunTitle run)
         => $"{run.Workers} worker{(run.Workers == 1 ? "" : "s")}, {run.File["epochs"]} epoch{(run.File["epochs"] == "1" ? "" : "s")}, seed {run.Seed}, "
             + string.Join(", ", Shown.Where(option => (option, run.File[option]) is not ((_, null) or ("crop", "0") or ("flip", "false"))).Select(option => $"{option} {run.File[option]}"));
 
     /// <summary>The run is about to start.</summary>
-    public virtual void Begin(Resolution run, string? folder, IReadOnlyList<TracePoint> earlier)
+    public virtual void Begin(RunTitle run, string? folder, IReadOnlyList<TracePoint> earlier)
     {
         Run = run;
         Points.AddRange(earlier);
-        Screen.Line($"{run.Method.Name} trains {run.Network.Spec.Name} ({run.Network.Dimension.ToString("N0", CultureInfo.InvariantCulture)} parameters) on {run.Data.Name}");
+        Screen.Line($"{run.Method} trains {run.Model} ({run.Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters) on {run.Data}");
         foreach (string line in Paragraph.Wrap(Describe(run), Screen.Width - 3)) Screen.Line("  " + line);
         if (folder is not null) Screen.Line($"  run folder {folder}");
     }

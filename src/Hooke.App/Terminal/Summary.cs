@@ -30,10 +30,15 @@ internal static class Summary
             Line("exchanges", $"{Units.Count(result.Exchanges)} messages, {Units.Bytes(result.Bytes)}, consensus distance {Units.Digits(result.Consensus, 3)}");
             Line("staleness", $"{Units.Fixed(result.Staleness.Mean, 2)} center updates on average, {result.Staleness.Max} at most{(result.Dropped > 0 ? $", {Units.Count(result.Dropped)} dropped" : "")}");
         }
+        if (result.Shared is { } shared)
+        {
+            Line("numbers", $"{Units.Digits(shared.NumbersPerSecond / 1e9, 3)} billion a second, {shared.Precision}{(shared.ModelRange is { } range ? $", weights from -{Units.Digits(range, 3)} to {Units.Digits(range, 3)}" : "")}");
+            if (shared.WatchedSteps > 0) Line("delay", $"{Units.Fixed(result.Staleness.Mean, 2)} steps of others on average, {result.Staleness.Max} at most; {Units.Percent(shared.ConflictRate)} of coordinates written meanwhile");
+        }
         if (points.Count > 0) Line("time", Breakdown(points[^1].Workers));
         if (points.Count > 0 && points[^1].Workers.Count > 1) Line("workers", $"{string.Join(", ", points[^1].Workers.Take(6).Select(worker => Units.Count(worker.Steps)))}{(points[^1].Workers.Count > 6 ? ", …" : "")} steps");
         if (result.Run is not null) Line("run folder", result.Run);
-        if (result.Stopped && result.Run is not null && result.Cluster is null) Line("continue", $"hooke resume {Quoted(result.Run)}");
+        if (result.Stopped && result.Run is not null && result.Cluster is null && result.Shared is null) Line("continue", $"hooke resume {Quoted(result.Run)}");
     }
 
     /// <summary>Shares of the workers' time.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hooke.App.LockFree;
 using Hooke.Engine;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
@@ -29,6 +30,15 @@ internal sealed class Resolution
 
     public required RunPlan Plan { get; init; }
 
+    /// <summary>What views and folders say of it.</summary>
+    public static implicit operator RunTitle(Resolution run) => new(run.File, run.Method.Name, run.Network.Spec.Name, run.Network.Dimension, run.Data.Name, run.Network.Examples, run.Workers, run.Seed)
+    {
+        Loss = run.Network.Spec.Measure,
+        Mark = DataMark.Of(run.Data),
+        // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve.
+        CheckpointBytes = 4L * run.Network.Dimension * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3),
+    };
+
     /// <summary>Completes what was said.</summary>
     /// <param name="said">What was said.</param>
     /// <param name="notice">Tells the user what was chosen in a way that may surprise.</param>
@@ -51,6 +61,7 @@ internal sealed class Resolution
     {
         string Text(string name) => file.Derive(name, Setting.DefaultOf(name));
 
+        LinearResolution.Refuse(file);
         var recipe = AllMethods.Find(Text("method"));
         int workers = (int)Setting.Whole("workers", file.Derive("workers", (recipe.IsSequential ? 1 : Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)), 1, mostWorkers);
         if (recipe.IsSequential && workers != 1)

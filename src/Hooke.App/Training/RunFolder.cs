@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hooke.Methods;
 using Hooke.Models.Data;
 using Hooke.Runs;
 
@@ -45,7 +44,7 @@ internal sealed class RunFolder : IDisposable
     private string Trace => In("trace.jsonl");
 
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
-    public static RunFolder Create(string? path, Resolution run, Action<string> warn, bool simulated = false)
+    public static RunFolder Create(string? path, RunTitle run, Action<string> warn, bool simulated = false)
     {
         path = Place(path, run);
         if (path.Trim().Length == 0) throw new BadInputException("run is empty; it must be a new or empty folder");
@@ -64,7 +63,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folder that was named, or a new one that tells when and what.</summary>
-    public static string Place(string? path, Resolution run)
+    public static string Place(string? path, RunTitle run)
         => path ?? Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
 
     /// <summary>Whether it is the folder of a simulation, which keeps no checkpoints.</summary>
@@ -173,13 +172,20 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Saves how the run came out; if the folder fails, all of it in the system's folder for temporary files.</summary>
     /// <returns>Where it is, or null if nowhere.</returns>
-    public string? Save(RunResult result, RunOutput output)
+    public string? Save(RunResult result, RunOutput output) => Save(result, output.Points, output.Write);
+
+    /// <summary>Saves how a run came out.</summary>
+    /// <param name="result">How.</param>
+    /// <param name="points">Its trace.</param>
+    /// <param name="write">Writes what the run leaves behind into a folder.</param>
+    /// <returns>Where it is, or null if nowhere.</returns>
+    public string? Save(RunResult result, IReadOnlyList<TracePoint> points, Action<string, RunResult> write)
     {
         try
         {
             // Points that found no place earlier are written now.
-            if (traceFailed) WriteText(Trace, Lines(output.Points));
-            output.Write(Path, result);
+            if (traceFailed) WriteText(Trace, Lines(points));
+            write(Path, result);
             return Path;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
@@ -189,8 +195,8 @@ internal sealed class RunFolder : IDisposable
             {
                 Directory.CreateDirectory(refuge);
                 File.Copy(RunFilePath, System.IO.Path.Combine(refuge, "run.json"));
-                WriteText(System.IO.Path.Combine(refuge, "trace.jsonl"), Lines(output.Points));
-                output.Write(refuge, result with { Run = refuge });
+                WriteText(System.IO.Path.Combine(refuge, "trace.jsonl"), Lines(points));
+                write(refuge, result with { Run = refuge });
                 warn($"{Path} can't be written ({trouble.Message}); the result is in {refuge}");
                 return refuge;
             }
@@ -224,12 +230,12 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => useLock?.Dispose();
 
-    private RunFolder Prepare(Resolution run, bool simulated)
+    private RunFolder Prepare(RunTitle run, bool simulated)
     {
         try
         {
-            // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve. A checkpoint is written beside the one before, and the reported model beside both.
-            long needed = 4L * run.Network.Dimension * (simulated ? 1 : 2 * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3) + 1) + (1 << 20);
+            // A checkpoint is written beside the one before, and the reported model beside both.
+            long needed = 4L * run.Parameters + (simulated ? 0 : 2 * run.CheckpointBytes) + (1 << 20);
             long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
             if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB{(simulated ? "" : " for the checkpoints")}");
             RunStart.Save(Start, run);

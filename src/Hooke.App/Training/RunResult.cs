@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hooke.App.LockFree;
 using Hooke.App.Simulation;
 using Hooke.Runs;
 
@@ -50,6 +51,10 @@ internal sealed record RunResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClusterResult? Cluster { get; init; }
 
+    /// <summary>What a run on a shared model adds; null for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SharedResult? Shared { get; init; }
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether neither the run folder nor any other place could take the result.</summary>
@@ -57,7 +62,7 @@ internal sealed record RunResult
     public bool Lost { get; init; }
 
     /// <summary>Sums a run up.</summary>
-    public static RunResult Of(Resolution run, string? folder, RunOutcome outcome, IReadOnlyList<TracePoint> points)
+    public static RunResult Of(RunTitle run, string? folder, RunOutcome outcome, IReadOnlyList<TracePoint> points)
     {
         var last = outcome.Last ?? (points.Count > 0 ? points[^1] : null);
         // What the last finite point said is not what a diverged run reports.
@@ -65,9 +70,9 @@ internal sealed record RunResult
         double Mean(Func<WorkerAccount, double> part) => last?.Workers.Average(part) ?? 0;
         return new()
         {
-            Method = run.Method.Name,
-            Model = run.Network.Spec.Name,
-            Data = run.Data.Name,
+            Method = run.Method,
+            Model = run.Model,
+            Data = run.Data,
             Workers = run.Workers,
             Seed = run.Seed,
             Epochs = last?.Epochs ?? 0,
@@ -76,7 +81,7 @@ internal sealed record RunResult
             BestTestError = points.Min(point => point.TestError),
             TestLoss = reported?.TestLoss,
             BestTestLoss = points.Min(point => (double?)point.TestLoss),
-            Loss = run.Network.Spec.Measure,
+            Loss = run.Loss,
             TrainLoss = reported?.TrainLoss,
             Seconds = last?.Seconds ?? 0,
             WallSeconds = last?.WallSeconds ?? 0,

@@ -16,9 +16,9 @@ internal sealed record DataMark(string Name, int TrainCount, int TestCount, doub
 /// <summary><c>state/start.json</c>: what a run was started with, so that nothing else is resumed in its place.</summary>
 internal sealed record RunStart(RunFile RunFile, DataMark Data)
 {
-    public static void Save(string path, Resolution run)
+    public static void Save(string path, RunTitle run)
     {
-        var json = new JsonObject { ["run"] = run.File.ToNode(), ["data"] = JsonSerializer.SerializeToNode(DataMark.Of(run.Data), Json.Compact) };
+        var json = new JsonObject { ["run"] = run.File.ToNode(), ["data"] = JsonSerializer.SerializeToNode(run.Mark, Json.Compact) };
         RunFolder.WriteText(path, json.ToJsonString(Json.Indented) + "\n");
     }
 

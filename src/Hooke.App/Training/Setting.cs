@@ -12,7 +12,7 @@ namespace Hooke.App.Training;
 /// <param name="IsFlag">Whether it is true where it is given without a value; a run file writes it as true or false.</param>
 internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false, bool IsFlag = false)
 {
-    private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Watch = "Output";
+    private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Linear = "Linear models (hogwild)", Watch = "Output";
 
     /// <summary>Every option of a run.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -55,6 +55,13 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("l2", Net, "λ", "penalty λ/2·‖x‖²; default as the model", IsNumber: true),
         new("dropout", Net, "fraction", "hidden units dropped in a step; default as the model", IsNumber: true),
         new("bias", Net, "number", "initial biases; default as the model", IsNumber: true),
+        new("precision", Linear, "dXmY", "bits of data and model, 8, 16 or 32: d32m32, d8m16 and so on; 32 are floats, fewer fixed point; default d32m32"),
+        new("rounding", Linear, "name", "of a fixed-point model: unbiased (up or down at random) or nearest; default unbiased"),
+        new("model-range", Linear, "number", "largest weight of a fixed-point model; default twice what a short run of floats reaches", IsNumber: true),
+        new("test-data", Linear, "file", "test examples, where data is a .svm file; default every tenth row"),
+        new("intercept", Linear, "true|false", "whether scores have a constant part; default true", IsFlag: true),
+        new("hot", Linear, "number", "most frequent coordinates that every worker has its own copies of; default 0", IsNumber: true),
+        new("merge-every", Linear, "number", "steps between merges of those copies; default 256", IsNumber: true),
         new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a tenth of the epochs, but from 0.25 to 1", IsNumber: true),
         new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];

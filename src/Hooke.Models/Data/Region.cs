@@ -9,7 +9,7 @@ namespace Hooke.Models.Data;
 /// that of any array. Memory is given back when the last region that shares it is collected; a span of an array keeps the
 /// array, one of other memory is valid as long as the region is referenced.
 /// </summary>
-internal sealed unsafe class Region
+internal sealed unsafe partial class Region
 {
     private readonly object? owner; // keeps the memory alive
 
@@ -49,6 +49,13 @@ internal sealed unsafe class Region
             byte[] array = GC.AllocateArray<byte>((int)length, true);
             return new((byte*)Unsafe.AsPointer(ref array[0]), length, array);
         }
+        return AllocateNative(length);
+    }
+
+    /// <summary>New native memory, zero, aligned to 64 bytes at least and in large pages where the system has them.</summary>
+    public static Region AllocateNative(long length)
+    {
+        if (length == 0) return Empty;
         Native native = new(length);
         return new(native.Pointer, length, native);
     }
@@ -60,6 +67,27 @@ internal sealed unsafe class Region
         long length = new FileInfo(path).Length;
         Mapped mapped = new(path, length);
         return new(mapped.Pointer, length, mapped);
+    }
+
+    /// <summary>A new file, mapped to be written; what is written is in the file once <paramref name="body"/> is done.</summary>
+    /// <param name="path">The file, which is created.</param>
+    /// <param name="length">Its length, above 0.</param>
+    /// <param name="body">Writes it.</param>
+    public static void MapNew(string path, long length, Action<Region> body)
+    {
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.CreateNew, null, length, MemoryMappedFileAccess.ReadWrite);
+        using var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+        byte* pointer = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        try
+        {
+            body(new(pointer + view.PointerOffset, length, view));
+            view.Flush();
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
     }
 
     /// <summary>A part.</summary>
@@ -101,14 +129,24 @@ internal sealed unsafe class Region
         }
     }
 
-    private sealed class Native
+    private sealed partial class Native
     {
+        private const nuint HugePage = 2 << 20;
+
         public Native(long length)
         {
+            nuint alignment = (nuint)length < 2 * HugePage ? 64 : HugePage;
             // Large zero pages are handed out by the operating system on first touch; clearing them would touch them twice.
-            start = NativeMemory.AllocZeroed((nuint)length + 64);
-            Pointer = (byte*)(((nuint)start + 63) & ~(nuint)63);
+            start = NativeMemory.AllocZeroed((nuint)length + alignment);
+            Pointer = (byte*)(((nuint)start + alignment - 1) & ~(alignment - 1));
+            // Rows in random order miss the address cache for every page; whether the system listens changes nothing but speed.
+            if (alignment == HugePage && OperatingSystem.IsLinux()) _ = Advise(Pointer, (nuint)length, AdviceHugePages);
         }
+
+        private const int AdviceHugePages = 14;
+
+        [LibraryImport("libc", EntryPoint = "madvise")]
+        private static partial int Advise(void* address, nuint length, int advice);
 
         private readonly void* start;
 

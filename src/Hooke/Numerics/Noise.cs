@@ -21,6 +21,8 @@ public enum NoiseStream
     Timing,
     /// <summary>Delays, losses and duplicates of messages in a simulated network.</summary>
     Network,
+    /// <summary>Rounding to fixed point.</summary>
+    Rounding,
 }
 
 /// <summary>

@@ -9,7 +9,7 @@ public sealed class CatalogTests
     public void Methods_are_listed_with_reference_and_parameters()
     {
         var methods = Cli.Json("methods");
-        string[] names = ["sgd", "msgd", "heavy-ball", "asgd", "mvasgd", "gd", "easgd", "easgd-gauss-seidel", "eamsgd", "eamsgd-heavy-ball", "downpour", "mdownpour", "adownpour", "mvadownpour", "async-sgd", "admm", "admm-momentum", "minibatch-sgd", "easgd-tree", "eamsgd-tree", "downpour-tree"];
+        string[] names = ["sgd", "msgd", "heavy-ball", "asgd", "mvasgd", "gd", "easgd", "easgd-gauss-seidel", "eamsgd", "eamsgd-heavy-ball", "downpour", "mdownpour", "adownpour", "mvadownpour", "async-sgd", "admm", "admm-momentum", "minibatch-sgd", "easgd-tree", "eamsgd-tree", "downpour-tree", "hogwild"];
         Assert.Equal(names.Order(), methods.EnumerateArray().Select(method => method.GetProperty("name").GetString()!).Order());
         foreach (var method in methods.EnumerateArray())
         {

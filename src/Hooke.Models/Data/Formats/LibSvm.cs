@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Hooke.Models.Data;
 
 /// <summary>
-/// Reads LIBSVM's (SVMlight's) sparse text: a label, then index:value for features that are not zero, indices rising from 1. Whole
-/// numbers are classes, others values to be predicted. Features become dense rows. [Chang, Lin, "LIBSVM", 2011]
+/// Reads LIBSVM's (SVMlight's) sparse text as dense rows, for models that take nothing else. Whole numbers are classes, others
+/// values to be predicted. [Chang, Lin, "LIBSVM", 2011]
 /// </summary>
 public static class LibSvm
 {
     /// <summary>Greatest index of a feature.</summary>
-    public const int MaximumDimension = Shape.MaximumCount;
+    public const int MaximumDimension = SvmText.MaximumDimension;
 
     /// <summary>Reads a file, or two.</summary>
     /// <param name="path">The file; every tenth of its rows is a test example if there is no other.</param>
@@ -20,62 +20,40 @@ public static class LibSvm
     public static DataSet Read(string path, string? testPath, string name, int dimension = 0)
     {
         if (dimension is < 0 or > MaximumDimension) throw new InvalidDataSetException($"{path}: the dimension is {dimension}; it must be from 1 to {MaximumDimension}");
-        Table table = new(name, $"sparse rows of {path}");
-        int greatest = 0;
-        bool whole = true;
-        List<(int Index, float Value)> pairs = [];
-        foreach (string file in testPath is null ? (string[])[path] : [path, testPath])
+        DenseRows rows = new(new(name, $"sparse rows of {path}"));
+        foreach (string part in testPath is null ? (string[])[path] : [path, testPath])
         {
-            int before = table.Count;
-            foreach (var (number, text) in Lines.Of(file))
-            {
-                string? label = Row(file, number, text, dimension, pairs);
-                if (label is null) continue;
-                float[] features = new float[pairs.Count > 0 ? pairs[^1].Index : 0];
-                foreach (var (index, value) in pairs) features[index - 1] = value;
-                greatest = Math.Max(greatest, features.Length);
-                float target = float.Parse(label, NumberStyles.Float, CultureInfo.InvariantCulture);
-                whole &= target == MathF.Round(target) && MathF.Abs(target) < 1 << 24;
-                // +1 and 1 are one class.
-                table.Add(features, target.ToString("R", CultureInfo.InvariantCulture), file != path);
-            }
-            if (table.Count == before) throw new InvalidDataSetException($"{file}: there are no rows; expected one for each example");
+            int before = rows.Table.Count;
+            rows.IsTest = part != path;
+            using SvmFile file = new(part, dimension);
+            for (int piece = 0; piece < file.Pieces; piece++) file.Read(piece, rows);
+            if (rows.Table.Count == before) throw new InvalidDataSetException($"{part}: there are no rows; expected one for each example");
         }
-        if (dimension == 0 && greatest == 0) throw new InvalidDataSetException($"{path}: no row has a feature; expected index:value after a label");
-        return table.ToDataSet(dimension > 0 ? dimension : greatest, testPath is not null, !whole);
+        if (dimension == 0 && rows.Greatest == 0) throw new InvalidDataSetException($"{path}: no row has a feature; expected index:value after a label");
+        return rows.Table.ToDataSet(dimension > 0 ? dimension : rows.Greatest, testPath is not null, !rows.AreWhole);
     }
 
-    // Gives the label, or null for a line without an example.
-    private static string? Row(string path, int number, string line, int dimension, List<(int Index, float Value)> pairs)
+    private sealed class DenseRows(Table table) : IRowSink
     {
-        pairs.Clear();
-        string? label = null;
-        int end = line.IndexOf('#') is >= 0 and var comment ? comment : line.Length;
-        for (int at = 0; at < end;)
+        public Table Table { get; } = table;
+
+        public bool IsTest { get; set; }
+
+        public int Greatest { get; private set; }
+
+        public bool AreWhole { get; private set; } = true;
+
+        public void Take(float label, ReadOnlySpan<int> indices, ReadOnlySpan<float> values)
         {
-            if (char.IsWhiteSpace(line[at]))
-            {
-                at++;
-                continue;
-            }
-            int start = at;
-            while (at < end && !char.IsWhiteSpace(line[at])) at++;
-            var word = line.AsSpan(start, at - start);
-            InvalidDataSetException Bad(string found, string expected) => new($"{path}, line {number}, column {start + 1}: found \"{found}\"; expected {expected}");
-            if (label is null)
-            {
-                label = Table.IsNumber(word, out _) ? word.ToString() : throw Bad(word.ToString(), "a label that is a finite number");
-                continue;
-            }
-            if (word.StartsWith("qid:")) continue;
-            int colon = word.IndexOf(':');
-            if (colon < 1 || !int.TryParse(word[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || !Table.IsNumber(word[(colon + 1)..], out float value))
-                throw Bad(word.ToString(), "index:value with a whole and a finite number");
-            int limit = dimension > 0 ? dimension : MaximumDimension;
-            if (index < 1 || index > limit) throw Bad(word.ToString(), $"an index from 1 to {limit}");
-            if (pairs.Count > 0 && index <= pairs[^1].Index) throw Bad(word.ToString(), $"an index above {pairs[^1].Index}, the one before");
-            pairs.Add((index, value));
+            float[] features = new float[indices.Length > 0 ? indices[^1] + 1 : 0];
+            for (int k = 0; k < indices.Length; k++) features[indices[k]] = values[k];
+            Greatest = Math.Max(Greatest, features.Length);
+            AreWhole &= IsWhole(label);
+            // +1 and 1 are one class.
+            Table.Add(features, label.ToString("R", CultureInfo.InvariantCulture), IsTest);
         }
-        return label;
     }
+
+    /// <summary>Whether a label may be that of a class.</summary>
+    internal static bool IsWhole(float label) => label == MathF.Round(label) && MathF.Abs(label) < 1 << 24;
 }

@@ -1,0 +1,56 @@
+using Hooke.Numerics;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>What a step does with a row of data and a model in memory. Written once for each layout, as a struct.</summary>
+/// <typeparam name="TModel">Number type of the model.</typeparam>
+internal unsafe interface IRowKernel<TModel> where TModel : unmanaged
+{
+    /// <summary>Asks for a row that will be needed soon.</summary>
+    void Prefetch(int row);
+
+    /// <summary>The target of a row.</summary>
+    float Target(int row);
+
+    /// <summary>z = ⟨w, x⟩.</summary>
+    /// <param name="row">x.</param>
+    /// <param name="model">w; its hot coordinates are in the worker's own copy, if there is one.</param>
+    float Score(int row, in Place<TModel> model);
+
+    /// <summary>w ← w + a x.</summary>
+    /// <param name="row">x.</param>
+    /// <param name="factor">a.</param>
+    /// <param name="model">w.</param>
+    /// <param name="noise">Random bits for rounding.</param>
+    void Add(int row, float factor, in Place<TModel> model, in RoundingNoise noise);
+
+    /// <summary>w ← w + a x, then z = ⟨w, x'⟩ of the row that comes next, in one pass where that is faster; the same bits.</summary>
+    /// <param name="row">x.</param>
+    /// <param name="factor">a.</param>
+    /// <param name="model">w.</param>
+    /// <param name="noise">Random bits for rounding.</param>
+    /// <param name="next">x'.</param>
+    /// <param name="after">The row after that, which is asked for meanwhile.</param>
+    float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next, int after);
+}
+
+/// <summary>Where a model is: its coordinates below <see cref="Hot"/> at one address, the others at another.</summary>
+/// <param name="shared">The shared model.</param>
+/// <param name="own">The worker's copies of the first coordinates.</param>
+/// <param name="hot">How many those are; 0 for none.</param>
+/// <param name="scale">What one step of the model's grid is worth; 1 for floats.</param>
+/// <typeparam name="T">Number type.</typeparam>
+internal readonly unsafe struct Place<T>(T* shared, T* own, int hot, float scale) where T : unmanaged
+{
+    /// <summary>The shared model.</summary>
+    public readonly T* Shared = shared;
+
+    /// <summary>The worker's copies.</summary>
+    public readonly T* Own = own;
+
+    /// <summary>How many the worker has copies of.</summary>
+    public readonly int Hot = hot;
+
+    /// <summary>What one step of the grid is worth.</summary>
+    public readonly float Scale = scale;
+}

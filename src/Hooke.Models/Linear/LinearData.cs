@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hooke.Models.Data;
+using Hooke.Problems;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>Training and test examples of a linear model, in memory or in a mapped file: training rows first, then test rows.</summary>
+public sealed unsafe class LinearData
+{
+    /// <summary>Most different whole labels that are taken for classes.</summary>
+    public const int MaximumClasses = 4096;
+
+    private readonly Dictionary<int, Rows> quantized = [];
+
+    internal LinearData(string name, Rows rows, int trainCount, IReadOnlyList<float> classes, int[] order, float interceptInput)
+    {
+        (Name, Rows, TrainCount, Classes, Order, InterceptInput) = (name, rows, trainCount, classes, order, interceptInput);
+        if (TrainCount < 1 || TestCount < 1) throw new InvalidDataSetException($"{name}: there are {TrainCount} training and {TestCount} test rows; expected at least 1 of each");
+    }
+
+    /// <summary>Name of the data set.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of training examples.</summary>
+    public int TrainCount { get; }
+
+    /// <summary>Number of test examples.</summary>
+    public int TestCount => Rows.Count - TrainCount;
+
+    /// <summary>The labels of the classes, rising; none where targets are numbers to be predicted.</summary>
+    public IReadOnlyList<float> Classes { get; }
+
+    /// <summary>Features of an example, without the intercept.</summary>
+    public int Features => Order.Max() + 1;
+
+    /// <summary>Whether rows leave zeros out.</summary>
+    public bool IsSparse => Rows.IsSparse;
+
+    /// <summary>Numbers in a row on average, the intercept included.</summary>
+    public double NumbersPerRow => (double)Rows.Stored / Rows.Count;
+
+    /// <summary>The mean of ‖x‖² over some training examples, the intercept included.</summary>
+    public double MeanSquaredNorm
+    {
+        get
+        {
+            int count = Math.Min(TrainCount, 1000);
+            double sum = 0;
+            for (int k = 0; k < count; k++)
+            {
+                int row = (int)((long)k * TrainCount / count);
+                foreach (float value in new ReadOnlySpan<float>(Rows.Values(row), Rows.Length(row))) sum += value * value;
+            }
+            return sum / count;
+        }
+    }
+
+    /// <summary>What the feature that stands for the intercept is: 1, or the largest feature if all are smaller; 0 if there is none.</summary>
+    public float InterceptInput { get; }
+
+    internal Rows Rows { get; }
+
+    /// <summary>The feature that a coordinate stands for; −1 for the intercept, and for coordinates that stand for nothing.</summary>
+    internal int[] Order { get; }
+
+    /// <summary>The training rows in fixed point.</summary>
+    internal Rows Quantized(int bytes)
+    {
+        if (!quantized.TryGetValue(bytes, out Rows? rows)) quantized.Add(bytes, rows = Rows.Quantize(bytes, TrainCount));
+        return rows;
+    }
+
+    /// <summary>The sum of all bytes of the rows, as words: one pass at the speed at which memory is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Checksum()
+    {
+        Vector512<int> a = default, b = default, c = default, d = default;
+        int* at = (int*)Rows.Data.Pointer, end = at + Rows.Data.Length / 256 * 64;
+        for (; at < end; at += 64)
+        {
+            a += Vector512.Load(at);
+            b += Vector512.Load(at + 16);
+            c += Vector512.Load(at + 32);
+            d += Vector512.Load(at + 48);
+        }
+        return Vector512.Sum(a + b + c + d);
+    }
+
+    /// <summary>Bytes of the rows.</summary>
+    public long Bytes => Rows.Data.Length;
+
+    /// <summary>Dense rows, as models see them.</summary>
+    /// <param name="data">Examples with labels, or with one number to be predicted.</param>
+    /// <param name="intercept">Whether models have one.</param>
+    /// <exception cref="InvalidDataSetException">Targets are of another kind.</exception>
+    public static LinearData Of(DataSet data, bool intercept = true)
+    {
+        if (data.Target == TargetKind.Input || data.TargetShape.Count != 1 && data.Target == TargetKind.Values) throw new InvalidDataSetException($"{data.Name}'s targets are {data.TargetShape} numbers; a linear model predicts a class or one number");
+        int features = data.PixelCount, width = features + (intercept ? 1 : 0), count = data.TrainCount + data.TestCount;
+        var rows = Rows.Dense(count, width, sizeof(float));
+        int[] index = [0], label = [0];
+        float* target = stackalloc float[1];
+        for (int row = 0; row < count; row++)
+        {
+            var split = row < data.TrainCount ? Split.Training : Split.Test;
+            index[0] = split == Split.Training ? row : row - data.TrainCount;
+            float* values = (float*)rows.Values(row);
+            data.ReadInputs(split, index, values, width);
+            if (intercept) values[features] = 1;
+            if (data.Target == TargetKind.Label)
+            {
+                data.ReadLabels(split, index, label);
+                rows.Target(row) = label[0];
+            }
+            else
+            {
+                data.ReadTargets(split, index, target, 1);
+                rows.Target(row) = target[0];
+            }
+        }
+        return new(data.Name, rows, data.TrainCount, [.. Enumerable.Range(0, data.Classes).Select(c => (float)c)], [.. Enumerable.Range(0, features), .. intercept ? (int[])[-1] : []], intercept ? 1 : 0);
+    }
+}

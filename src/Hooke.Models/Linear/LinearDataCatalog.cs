@@ -1,0 +1,114 @@
+using System.Globalization;
+using Hooke.Models.Data;
+using Hooke.Numerics;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>What loading data needs of a world with threads and clocks.</summary>
+/// <param name="Workers">How many threads share the work.</param>
+/// <param name="Share">Performs pieces of work: how many there are, and what a worker does with a piece.</param>
+/// <param name="TimeOf">When a file was last written: any number that changes with it.</param>
+/// <param name="Notice">Told what may surprise or takes long, if not null.</param>
+public sealed record Surroundings(int Workers, Action<int, Action<int, int>> Share, Func<string, long> TimeOf, Action<string>? Notice = null);
+
+/// <summary>Data sets for linear models: sparse text, generated sets, and every other set of labels or numbers as dense rows.</summary>
+public static class LinearDataCatalog
+{
+    /// <summary>A set that is generated in the shape of one that the literature uses.</summary>
+    /// <param name="Name">Its name on the command line.</param>
+    /// <param name="Description">One line: what it is.</param>
+    /// <param name="Reference">What has the shape.</param>
+    /// <param name="Rows">Examples, of which every tenth is a test example.</param>
+    /// <param name="Features">Features.</param>
+    /// <param name="Nonzeros">Words of a row; 0 for dense rows.</param>
+    public sealed record Entry(string Name, string Description, string Reference, int Rows, int Features, int Nonzeros);
+
+    /// <summary>Generated sets.</summary>
+    public static IReadOnlyList<Entry> Entries { get; } =
+    [
+        new("rcv1-shaped", "sparse rows shaped like RCV1's news", "after Lewis et al., JMLR 2004", 120_000, 47_236, 75),
+        new("reuters-shaped", "sparse rows shaped like Reuters-21578's news", "after De Sa et al., NIPS 2015", 8_293, 18_933, 50),
+        new("forest-shaped", "dense rows shaped like those of forest cover types", "after Blackard, Dean, 1999", 200_000, 54, 0),
+        new("music-shaped", "dense rows shaped like those of the Million Song Dataset", "after Bertin-Mahieux et al., 2011", 200_000, 91, 0),
+    ];
+
+    /// <summary>Loads a data set.</summary>
+    /// <param name="nameOrPath">A generated set's name; a .svm, .libsvm or .svmlight file, perhaps with <c>:dimension=N</c>; or what <see cref="DataCatalog"/> loads.</param>
+    /// <param name="testPath">A file of test examples, for sparse text; or null.</param>
+    /// <param name="intercept">Whether models have one.</param>
+    /// <param name="surroundings">What the models have not.</param>
+    /// <exception cref="InvalidDataSetException">The name is unknown, or files are missing or damaged.</exception>
+    public static LinearData Load(string nameOrPath, string? testPath, bool intercept, Surroundings surroundings)
+    {
+        if (nameOrPath == DebianText.Name)
+        {
+            if (!File.Exists(DebianText.File)) throw new InvalidDataSetException($"{DebianText.Name} is not at {DebianText.File}; `hooke data {DebianText.Name}` builds it");
+            nameOrPath = DebianText.File;
+        }
+        if (SparseText(nameOrPath) is { } text) return LinearDataFile.Load(text.Path, testPath, text.Dimension, intercept, surroundings);
+        if (testPath is not null) throw new InvalidDataSetException($"test-data is {testPath}; {nameOrPath} has test examples of its own, or is no .svm file");
+        if (Entries.FirstOrDefault(entry => entry.Name == nameOrPath) is { } entry)
+        {
+            if (entry.Nonzeros == 0) return LinearData.Of(Dense(entry), intercept);
+            LinearDataBuilder builder = new(new ShapedRows(entry.Rows, entry.Features, entry.Nonzeros), null, surroundings);
+            builder.Count(entry.Name, entry.Features, intercept);
+            return builder.ToData(entry.Name);
+        }
+        return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice), intercept);
+    }
+
+    /// <summary>Dense rows of random numbers in two classes that nothing tells apart: for benchmarks, which ask for any numbers, quickly.</summary>
+    /// <param name="rows">How many, of which the last is the test example.</param>
+    /// <param name="features">Numbers in a row.</param>
+    public static unsafe LinearData Random(int rows, int features)
+    {
+        var all = Rows.Dense(rows, features, sizeof(float));
+        uint state = 1;
+        for (int row = 0; row < rows; row++)
+        {
+            float* values = (float*)all.Values(row);
+            for (int j = 0; j < features; j++) values[j] = ((state = state * 1664525 + 1013904223) >> 8) * (2f / (1 << 24)) - 1;
+            all.Target(row) = state >> 31;
+        }
+        return new("random", all, rows - 1, [0, 1], [.. Enumerable.Range(0, features)], 0);
+    }
+
+    private static (string Path, int Dimension)? SparseText(string path)
+    {
+        const string Option = ":dimension=";
+        int dimension = 0;
+        if (path.LastIndexOf(Option, StringComparison.Ordinal) is > 0 and var at)
+        {
+            string value = path[(at + Option.Length)..];
+            path = path[..at];
+            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out dimension) || dimension is < 1 or > LibSvm.MaximumDimension)
+                throw new InvalidDataSetException($"{path}: the option is dimension={value}; it must be dimension and a number from 1 to {LibSvm.MaximumDimension}");
+        }
+        return Path.GetExtension(path).ToLowerInvariant() is ".svm" or ".libsvm" or ".svmlight" && !Directory.Exists(path) ? (path, dimension) : null;
+    }
+
+    // Numbers of deviation 1 with a common part, and labels from a hidden linear model with noise.
+    private static DataSet Dense(Entry entry)
+    {
+        int test = entry.Rows / 10, train = entry.Rows - test, features = entry.Features;
+        float[] inputs = new float[(long)entry.Rows * features];
+        int[] labels = new int[entry.Rows];
+        double[] hidden = new double[features];
+        Noise first = new(7, -1, 0, NoiseStream.Generation);
+        for (int j = 0; j < features; j++) hidden[j] = first.Gaussian(j) / Math.Sqrt(features);
+        for (int row = 0; row < entry.Rows; row++)
+        {
+            Noise noise = new(7, 0, row, NoiseStream.Generation);
+            double common = noise.Gaussian(0), score = 0;
+            for (int j = 0; j < features; j++)
+            {
+                double value = 0.9 * noise.Gaussian(2 + j) + 0.44 * common;
+                inputs[(long)row * features + j] = (float)value;
+                score += hidden[j] * value;
+            }
+            labels[row] = score + 0.3 * noise.Gaussian(2 + features) > 0 ? 1 : 0;
+        }
+        long divide = (long)train * features;
+        return DataSet.FromFloats(entry.Name, entry.Description, new(1, 1, features), 2, inputs[..(int)divide], labels[..train], inputs[(int)divide..], labels[train..]);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Hooke.Numerics;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>One worker's steps on a linear model, for one layout, precision and loss.</summary>
+internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
+    where TModel : unmanaged where TKernel : struct, IRowKernel<TModel> where TLoss : struct, ILinearLoss
+{
+    /// <summary>How many steps ahead rows are asked for: about the time that memory takes.</summary>
+    private const int Ahead = 4;
+
+    /// <summary>Greatest number of steps between decays, and how far the model may decay at once.</summary>
+    private const int LongestDecay = 4096;
+    private const double LargestDecay = 0.01;
+
+    private readonly LinearModel model;
+    private readonly TKernel kernel;
+    private readonly Place<TModel>[] places; // of the classes
+    private readonly NativeVector<TModel>? own, merged; // hot coordinates: the worker's copies, and what they were when they were last merged
+    private readonly float[] slopes, scores;
+    private RoundingNoise noise;
+    private double decay = 1;
+    private long step;
+    private int sinceMerge;
+
+    public LinearLearner(LinearModel model, TKernel kernel, int worker, int workers)
+    {
+        (this.model, this.kernel) = (model, kernel);
+        // A worker that is alone has nobody to share with, and its steps are those of sequential SGD.
+        int hot = workers == 1 ? 0 : Math.Min(model.Options.Hot, model.Coordinates);
+        if (hot > 0) (own, merged) = (new(hot * model.Outputs), new(hot * model.Outputs));
+        places = [.. Enumerable.Range(0, model.Outputs).Select(output => new Place<TModel>(model.Parameters<TModel>(output), hot > 0 ? own!.Pointer + hot * output : null, hot, model.Scale))];
+        (slopes, scores) = (new float[256], new float[model.Outputs]);
+        noise = new(model.Seed, worker, model.Options.Rounding);
+        Merge();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock)
+    {
+        bool isScored = false; // whether the last step has taken this step's scores
+        for (int at = 0, k = 0; at < examples.Length; at += batch, k++)
+        {
+            int count = Math.Min(batch, examples.Length - at);
+            if (batch == 1)
+            {
+                kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
+                int next = at + 1 < examples.Length ? examples[at + 1] : -1;
+                Step(examples[at], rates[k], isScored, next, examples[Math.Min(at + 2, examples.Length - 1)]);
+                isScored = next >= 0;
+            }
+            else Step(examples.Slice(at, count), rates[k]);
+            isScored &= !EndStep(rates[k]);
+            clock.Steps++;
+        }
+    }
+
+    public Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks, int worker)
+    {
+        var rows = model.Rows;
+        int length = rows.Length(example), changed = 0;
+        Span<TModel> before = length <= 1024 ? stackalloc TModel[length] : new TModel[length];
+        long started = Others(clocks, worker);
+        for (int output = 0; output < places.Length; output++)
+        {
+            ref readonly var place = ref places[output];
+            for (int k = 0; k < length; k++) before[k] = place.Shared[rows.Index(example, k)];
+            if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
+            float slope = TLoss.Slope(kernel.Score(example, place), model.TargetOf(kernel.Target(example), output));
+            for (int k = 0; k < length; k++)
+                if (rows.Index(example, k) is var j && j >= place.Hot && !place.Shared[j].Equals(before[k])) changed++;
+            if (slope != 0) kernel.Add(example, -rate * slope, place, noise);
+        }
+        EndStep(rate);
+        clocks[worker].Steps++;
+        return new(Others(clocks, worker) - started, changed, length * places.Length);
+    }
+
+    public void Merge()
+    {
+        sinceMerge = 0;
+        if (own is null) return;
+        for (int output = 0; output < places.Length; output++)
+        {
+            ref readonly var place = ref places[output];
+            TModel* before = merged!.Pointer + place.Hot * output;
+            for (int j = 0; j < place.Hot; j++)
+            {
+                if (Cell.IsFixed<TModel>())
+                {
+                    int moved = Cell.Whole(place.Own + j) - Cell.Whole(before + j);
+                    if (moved != 0) Cell.Move(place.Shared + j, moved);
+                }
+                else if (*(float*)(place.Own + j) - *(float*)(before + j) is var moved && moved != 0) *(float*)(place.Shared + j) += moved;
+                place.Own[j] = before[j] = place.Shared[j];
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        own?.Dispose();
+        merged?.Dispose();
+    }
+
+    private static long Others(ReadOnlySpan<StepClock> clocks, int worker)
+    {
+        long sum = 0;
+        for (int k = 0; k < clocks.Length; k++) if (k != worker) sum += clocks[k].Steps;
+        return sum;
+    }
+
+    // The score of the next row is taken right after this one's write.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Step(int row, float rate, bool isScored, int next, int after)
+    {
+        float target = kernel.Target(row);
+        for (int output = 0; output < places.Length; output++)
+        {
+            ref readonly var place = ref places[output];
+            float slope = TLoss.Slope(isScored ? scores[output] : kernel.Score(row, place), model.TargetOf(target, output));
+            if (slope == 0)
+            {
+                if (next >= 0) scores[output] = kernel.Score(next, place);
+                continue;
+            }
+            if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
+            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next, after);
+            else kernel.Add(row, -rate * slope, place, noise);
+        }
+    }
+
+    // All of a batch's scores are taken before its first write.
+    private void Step(ReadOnlySpan<int> batch, float rate)
+    {
+        for (int output = 0; output < places.Length; output++)
+        {
+            ref readonly var place = ref places[output];
+            var part = batch;
+            float share = rate / batch.Length;
+            for (int k = 0; k < part.Length; k++)
+                slopes[k] = TLoss.Slope(kernel.Score(part[k], place), model.TargetOf(kernel.Target(part[k]), output));
+            for (int k = 0; k < part.Length; k++)
+            {
+                if (slopes[k] == 0) continue;
+                if (Cell.IsFixed<TModel>()) noise.Start((step * places.Length + output) * slopes.Length + k);
+                kernel.Add(part[k], -share * slopes[k], place, noise);
+            }
+        }
+    }
+
+    // λ shrinks every coordinate at every step; a step touches few, so shrinking is saved up.
+    // Tells whether the model has changed.
+    private bool EndStep(float rate)
+    {
+        step++;
+        bool merges = own is not null && ++sinceMerge >= model.Options.MergeEvery;
+        if (merges) Merge();
+        if (model.Options.L2 <= 0) return merges;
+        decay *= 1 - rate * model.Options.L2;
+        if (1 - decay < LargestDecay && step % LongestDecay != 0) return merges;
+        for (int output = 0; output < places.Length; output++)
+        {
+            ref readonly var place = ref places[output];
+            if (Cell.IsFixed<TModel>()) noise.Start(~(step * places.Length + output));
+            Shrink(place.Own, 0, place.Hot);
+            Shrink(place.Shared, place.Hot, model.Coordinates);
+        }
+        decay = 1;
+        return true;
+    }
+
+    private void Shrink(TModel* w, int from, int to)
+    {
+        float factor = (float)decay;
+        for (int j = from; j < to; j++)
+            if (Cell.IsFixed<TModel>()) Cell.Add(w + j, (factor - 1) * Cell.Float(w + j), noise.At(j));
+            else *(float*)(w + j) *= factor;
+    }
+}

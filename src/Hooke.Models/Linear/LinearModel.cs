@@ -1,0 +1,302 @@
+using Hooke.Numerics;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>Losses of linear models.</summary>
+public enum LinearLossKind
+{
+    /// <summary><see cref="LogisticLoss"/>.</summary>
+    Logistic,
+    /// <summary><see cref="HingeLoss"/>.</summary>
+    Hinge,
+    /// <summary><see cref="SquaredLoss"/>.</summary>
+    LeastSquares,
+}
+
+/// <summary>
+/// Number types of data and model. "D8M16" is 8-bit data and a 16-bit model; 32 bits are floats, fewer are fixed point.
+/// (De Sa, Feldman, Ré, Olukotun, "Understanding and optimizing asynchronous low-precision SGD", 2017)
+/// </summary>
+/// <param name="DataBits">8, 16 or 32.</param>
+/// <param name="ModelBits">8, 16 or 32.</param>
+public readonly record struct Precision(int DataBits, int ModelBits)
+{
+    /// <summary>Floats.</summary>
+    public static Precision Full => new(32, 32);
+
+    /// <summary>All nine.</summary>
+    public static IReadOnlyList<Precision> All { get; } = [.. from data in (int[])[32, 16, 8] from model in (int[])[32, 16, 8] select new Precision(data, model)];
+
+    /// <summary>The signature in lower case, as users write it.</summary>
+    public override string ToString() => $"d{DataBits}m{ModelBits}";
+}
+
+/// <summary>How a linear model is trained, apart from rates.</summary>
+public sealed record LinearOptions
+{
+    /// <summary>What is minimized.</summary>
+    public LinearLossKind Loss { get; init; }
+
+    /// <summary>λ of the penalty λ/2·‖w‖², at least 0. It shrinks all coordinates every few steps, by at most 1 % at once.</summary>
+    public double L2 { get; init; }
+
+    /// <summary>Number types.</summary>
+    public Precision Precision { get; init; } = Precision.Full;
+
+    /// <summary>How a fixed-point model is rounded.</summary>
+    public Rounding Rounding { get; init; }
+
+    /// <summary>Largest weight of a fixed-point model; above 0.</summary>
+    public double Range { get; init; } = 1;
+
+    /// <summary>How many of the most frequent coordinates every worker has its own copies of, which are merged now and then; 0 for none.</summary>
+    public int Hot { get; init; }
+
+    /// <summary>Steps between merges, at least 1.</summary>
+    public int MergeEvery { get; init; } = 256;
+
+    /// <summary>Whether the time average of the model is reported.</summary>
+    public bool Averages { get; init; }
+}
+
+/// <summary>
+/// A linear model in shared memory: z = ⟨w, x⟩, one w for two classes or for numbers, one for each of more classes (one against
+/// the rest). Coordinates are in the order of how often they occur; the intercept is a feature that is never zero.
+/// </summary>
+public sealed unsafe class LinearModel : ISharedSteps
+{
+    private const int EvaluatedTraining = 20_000, BlockRows = 1024, Line = 64;
+    private readonly LinearData data;
+    private readonly NativeVector<byte> parameters;
+    private readonly NativeVector<float> report;
+    private readonly double[]? sums;
+    private readonly long bytesPerOutput;
+    private long averaged;
+
+    /// <summary>Makes a model of zeros.</summary>
+    /// <param name="data">What it learns from.</param>
+    /// <param name="options">How.</param>
+    /// <param name="seed">Seed of the run.</param>
+    public LinearModel(LinearData data, LinearOptions options, ulong seed)
+    {
+        (this.data, Options, Seed) = (data, options, seed);
+        if (options.Range <= 0 || !double.IsFinite(options.Range)) throw new ArgumentException($"range is {options.Range}; it must be above 0 and finite");
+        if (options.L2 < 0) throw new ArgumentException($"l2 is {options.L2}; it must be at least 0");
+        if (options.Hot < 0) throw new ArgumentException($"hot is {options.Hot}; it must be at least 0");
+        if (options.MergeEvery < 1) throw new ArgumentException($"merge-every is {options.MergeEvery}; it must be at least 1");
+        Rows = options.Precision.DataBits == 32 ? data.Rows : data.Quantized(options.Precision.DataBits / 8);
+        Outputs = data.Classes.Count > 2 && options.Loss != LinearLossKind.LeastSquares ? data.Classes.Count : 1;
+        int bytes = options.Precision.ModelBits / 8;
+        Scale = bytes == 4 ? 1 : (float)(options.Range / (bytes == 1 ? sbyte.MaxValue : short.MaxValue));
+        bytesPerOutput = ((long)Coordinates * bytes + Line - 1) / Line * Line;
+        parameters = new(checked((int)(bytesPerOutput * Outputs)));
+        report = new(checked(Stride * Outputs));
+        if (options.Averages) sums = new double[Coordinates * Outputs];
+    }
+
+    /// <summary>How it is trained.</summary>
+    public LinearOptions Options { get; }
+
+    /// <summary>Features, the intercept included.</summary>
+    public int Coordinates => data.Rows.Features;
+
+    /// <summary>Number of weight vectors.</summary>
+    public int Outputs { get; }
+
+    /// <inheritdoc/>
+    public int Dimension => Coordinates * Outputs;
+
+    /// <inheritdoc/>
+    public int Examples => data.TrainCount;
+
+    /// <inheritdoc/>
+    public bool CountsWrong => data.Classes.Count > 0 && (Outputs > 1 || data.Classes.Count <= 2);
+
+    internal ulong Seed { get; }
+
+    internal Rows Rows { get; }
+
+    /// <summary>What one step of a fixed-point model is worth; 1 for floats.</summary>
+    internal float Scale { get; }
+
+    private int Stride => (Coordinates + 15) / 16 * 16;
+
+    /// <summary>A weight vector.</summary>
+    internal T* Parameters<T>(int output) where T : unmanaged => (T*)(parameters.Pointer + bytesPerOutput * output);
+
+    /// <summary>y of an example for a weight vector: −1 or 1 for classes, the number itself else.</summary>
+    internal float TargetOf(float target, int output) => Outputs > 1 ? (target == output ? 1 : -1) : data.Classes.Count == 2 ? 2 * target - 1 : data.Classes.Count == 0 ? target : data.Classes[(int)target];
+
+    /// <inheritdoc/>
+    public ISharedLearner Open(int worker, int workers) => Options.Precision.ModelBits switch
+    {
+        32 => Open<float>(worker, workers),
+        16 => Open<short>(worker, workers),
+        _ => Open<sbyte>(worker, workers),
+    };
+
+    /// <inheritdoc/>
+    public void Average()
+    {
+        if (sums is null) return;
+        for (int output = 0; output < Outputs; output++)
+            for (int j = 0; j < Coordinates; j++) sums[Coordinates * output + j] += Weight(output, j);
+        averaged++;
+    }
+
+    /// <inheritdoc/>
+    public bool Publish()
+    {
+        bool finite = true;
+        for (int output = 0; output < Outputs; output++)
+            for (int j = 0; j < Coordinates; j++)
+            {
+                float weight = report.Pointer[Stride * output + j] = averaged > 0 ? (float)(sums![Coordinates * output + j] / averaged) : Weight(output, j);
+                finite &= float.IsFinite(weight);
+            }
+        return finite;
+    }
+
+    /// <summary>The reported weights of the features in their own order, and the intercept, after <see cref="Publish"/>.</summary>
+    /// <param name="output">Which weight vector.</param>
+    /// <param name="weights">Receives one for each feature.</param>
+    /// <returns>The intercept, 0 if there is none.</returns>
+    public float Export(int output, Span<float> weights)
+    {
+        float intercept = 0;
+        weights.Clear();
+        for (int j = 0; j < Coordinates; j++)
+        {
+            float weight = report.Pointer[Stride * output + j];
+            if (data.Order[j] >= 0) weights[data.Order[j]] = weight;
+            else intercept = weight * data.InterceptInput;
+        }
+        return intercept;
+    }
+
+    /// <summary>The largest |w|, after <see cref="Publish"/>.</summary>
+    public double LargestWeight()
+    {
+        float largest = 0;
+        foreach (float weight in report.Span) largest = Math.Max(largest, Math.Abs(weight));
+        return largest;
+    }
+
+    /// <inheritdoc/>
+    public int Blocks(Split split) => (Evaluated(split) + BlockRows - 1) / BlockRows;
+
+    /// <inheritdoc/>
+    public Score Evaluate(Split split, int block)
+    {
+        int count = Evaluated(split), first = block * BlockRows, last = Math.Min(count, first + BlockRows);
+        double loss = 0;
+        long wrong = 0;
+        for (int k = first; k < last; k++)
+        {
+            int row = split == Split.Test ? data.TrainCount + k : (int)((long)k * data.TrainCount / count);
+            float target = data.Rows.Target(row), best = float.NegativeInfinity;
+            int answer = 0;
+            for (int output = 0; output < Outputs; output++)
+            {
+                float score = ScoreOf(row, report.Pointer + Stride * output), y = TargetOf(target, output);
+                loss += Options.Loss switch { LinearLossKind.Logistic => LogisticLoss.Value(score, y), LinearLossKind.Hinge => HingeLoss.Value(score, y), _ => SquaredLoss.Value(score, y) };
+                if (!(score > best)) continue;
+                (best, answer) = (score, output);
+            }
+            if (Outputs > 1 ? answer != target : best > 0 != target > 0) wrong++;
+        }
+        return new(loss, wrong, last - first);
+    }
+
+    /// <inheritdoc/>
+    public int LongestStep => Enumerable.Range(0, data.TrainCount).Max(Rows.Length);
+
+    /// <inheritdoc/>
+    public float this[int coordinate]
+    {
+        get => Parameters<float>(0)[Apart(coordinate)];
+        set => Parameters<float>(0)[Apart(coordinate)] = value;
+    }
+
+    /// <inheritdoc/>
+    int ISharedSteps.Coordinates(int example, Span<int> coordinates)
+    {
+        int length = Rows.Length(example);
+        for (int k = 0; k < length; k++) coordinates[k] = Rows.Index(example, k);
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void Change(int example, ReadOnlySpan<float> read, float rate, Span<float> changes)
+    {
+        float* values = (float*)Rows.Values(example);
+        // In the order of the sparse kernel.
+        float a = 0, b = 0, c = 0, d = 0;
+        int k = 0;
+        for (; k + 4 <= read.Length; k += 4)
+        {
+            a = MathF.FusedMultiplyAdd(values[k], read[k], a);
+            b = MathF.FusedMultiplyAdd(values[k + 1], read[k + 1], b);
+            c = MathF.FusedMultiplyAdd(values[k + 2], read[k + 2], c);
+            d = MathF.FusedMultiplyAdd(values[k + 3], read[k + 3], d);
+        }
+        for (; k < read.Length; k++) a = MathF.FusedMultiplyAdd(values[k], read[k], a);
+        float score = a + b + (c + d), y = TargetOf(Rows.Target(example), 0);
+        float factor = -rate * Options.Loss switch { LinearLossKind.Logistic => LogisticLoss.Slope(score, y), LinearLossKind.Hinge => HingeLoss.Slope(score, y), _ => SquaredLoss.Slope(score, y) };
+        for (k = 0; k < read.Length; k++) changes[k] = factor * values[k];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        parameters.Dispose();
+        report.Dispose();
+    }
+
+    private int Evaluated(Split split) => split == Split.Test ? data.TestCount : Math.Min(data.TrainCount, EvaluatedTraining);
+
+    // Steps are taken apart for floats and one weight vector.
+    private int Apart(int coordinate) => Options is { Precision: (32, 32), L2: 0 } && Outputs == 1 ? coordinate
+        : throw new NotSupportedException($"the model is {Options.Precision} with {Outputs} outputs and l2 {Options.L2}; steps are taken apart for d32m32, 1 output and no l2");
+
+    private float Weight(int output, int j) => Options.Precision.ModelBits switch
+    {
+        32 => Parameters<float>(output)[j],
+        16 => Parameters<short>(output)[j] * Scale,
+        _ => Parameters<sbyte>(output)[j] * Scale,
+    };
+
+    private float ScoreOf(int row, float* weights)
+    {
+        Place<float> place = new(weights, null, 0, 1);
+        return data.Rows.IndexBytes switch
+        {
+            0 => new DenseKernel<float, float>(data.Rows).Score(row, place),
+            2 => new SparseKernel<ushort, float, float>(data.Rows).Score(row, place),
+            _ => new SparseKernel<int, float, float>(data.Rows).Score(row, place),
+        };
+    }
+
+    private ISharedLearner Open<TModel>(int worker, int workers) where TModel : unmanaged => Rows.ValueBytes switch
+    {
+        4 => Open<TModel, float>(worker, workers),
+        2 => Open<TModel, short>(worker, workers),
+        _ => Open<TModel, sbyte>(worker, workers),
+    };
+
+    private ISharedLearner Open<TModel, TData>(int worker, int workers) where TModel : unmanaged where TData : unmanaged => Rows.IndexBytes switch
+    {
+        0 => Open<TModel, DenseKernel<TData, TModel>>(new(Rows), worker, workers),
+        2 => Open<TModel, SparseKernel<ushort, TData, TModel>>(new(Rows), worker, workers),
+        _ => Open<TModel, SparseKernel<int, TData, TModel>>(new(Rows), worker, workers),
+    };
+
+    private ISharedLearner Open<TModel, TKernel>(TKernel kernel, int worker, int workers) where TModel : unmanaged where TKernel : struct, IRowKernel<TModel> => Options.Loss switch
+    {
+        LinearLossKind.Logistic => new LinearLearner<TModel, TKernel, LogisticLoss>(this, kernel, worker, workers),
+        LinearLossKind.Hinge => new LinearLearner<TModel, TKernel, HingeLoss>(this, kernel, worker, workers),
+        _ => new LinearLearner<TModel, TKernel, SquaredLoss>(this, kernel, worker, workers),
+    };
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Hooke.Problems;
+
+namespace Hooke.Runs;
+
+/// <summary>
+/// What lock-free workers train: one model in shared memory, which every worker reads and writes as it goes. Races between them
+/// are part of the algorithm: a write to a coordinate is whole or not there, and nothing else is promised. (Niu, Recht, Ré,
+/// Wright, "Hogwild!", 2011) [Survey, sec. 5.2]
+/// </summary>
+public interface ISharedModel : IDisposable
+{
+    /// <summary>Number of coordinates.</summary>
+    int Dimension { get; }
+
+    /// <summary>Number of training examples.</summary>
+    int Examples { get; }
+
+    /// <summary>Whether evaluation counts wrong answers.</summary>
+    bool CountsWrong { get; }
+
+    /// <summary>Opens what one worker needs to make steps.</summary>
+    /// <param name="worker">Which, from 0.</param>
+    /// <param name="workers">p.</param>
+    ISharedLearner Open(int worker, int workers);
+
+    /// <summary>Adds the model as it is to the average that is reported, if one is.</summary>
+    void Average();
+
+    /// <summary>Makes the reported model what evaluations see. Called while all workers pause.</summary>
+    /// <returns>Whether all of it is finite.</returns>
+    bool Publish();
+
+    /// <summary>Number of blocks that a set is evaluated in.</summary>
+    /// <param name="split">The set.</param>
+    int Blocks(Split split);
+
+    /// <summary>Evaluates the reported model on a block. Threads may evaluate different blocks at once.</summary>
+    /// <param name="split">The set.</param>
+    /// <param name="block">Which block, from 0.</param>
+    Score Evaluate(Split split, int block);
+}
+
+/// <summary>Makes one worker's steps on a shared model. For one thread at a time.</summary>
+public interface ISharedLearner : IDisposable
+{
+    /// <summary>Makes a step for every batch of examples, in order: reads the coordinates that it needs, computes, writes them.</summary>
+    /// <param name="examples">Training examples, from 0.</param>
+    /// <param name="rates">The learning rate of each step.</param>
+    /// <param name="batch">Examples in a batch; the last one may have fewer.</param>
+    /// <param name="clock">Counts the steps as they are made.</param>
+    void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock);
+
+    /// <summary>Makes the step of one example, and watches it.</summary>
+    /// <param name="example">A training example.</param>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="clocks">Every worker's clock.</param>
+    /// <param name="worker">Whose step it is.</param>
+    Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks, int worker);
+
+    /// <summary>Brings the worker's own copies of hot coordinates and the shared model together.</summary>
+    void Merge();
+}
+
+/// <summary>What happened between the reads and the writes of one step.</summary>
+/// <param name="Delay">Steps that other workers made meanwhile.</param>
+/// <param name="Changed">Coordinates of the step that others wrote to meanwhile.</param>
+/// <param name="Coordinates">Coordinates of the step.</param>
+public readonly record struct Sighting(long Delay, int Changed, int Coordinates);
+
+/// <summary>A worker's count of steps, on cache lines of its own: its worker writes it after every step, others may read it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+public sealed class StepClock
+{
+    [FieldOffset(128)]
+    private volatile uint steps;
+
+    /// <summary>Steps made, modulo 2³².</summary>
+    public uint Steps
+    {
+        get => steps;
+        set => steps = value;
+    }
+}
