@@ -64,7 +64,6 @@ public sealed record Optimum(IReadOnlyDictionary<string, double> Values, double 
     /// <exception cref="ArgumentException">A parameter that there is not, or a range out of range.</exception>
     public static IReadOnlyList<(double Low, double High)> StableRanges(Setup setup, Axis axis, int samples = 1000)
     {
-        if (axis.IsWhole) samples = (int)Math.Min(samples, axis.High - axis.Low + 1);
         double[] at = axis.Cells(samples);
         setup.With(axis.Name, at[^1]).Radius();
         var stable = new bool[at.Length];
@@ -83,8 +82,7 @@ public sealed record Optimum(IReadOnlyDictionary<string, double> Values, double 
 
         double End(double inside, double outside)
         {
-            double least = axis.IsWhole ? 1 : Precision * (axis.High - axis.Low);
-            while (Math.Abs(outside - inside) > least)
+            while (Math.Abs(outside - inside) > Precision * (axis.High - axis.Low))
             {
                 double middle = axis.IsWhole ? Math.Floor((inside + outside) / 2) : (inside + outside) / 2;
                 if (middle == inside || middle == outside) break;
