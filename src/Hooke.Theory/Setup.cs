@@ -97,7 +97,7 @@ public sealed record Setup(Recipe Recipe, double Workers)
         foreach (var (name, quantity) in Values) values[name] = quantity.For(workers);
         bool scheme2 = values.ContainsKey("period-up") || values.ContainsKey("period-down") || values.GetValueOrDefault(Scheme) == 2;
         foreach (var parameter in Recipe.Parameters)
-            if (parameter.Name.StartsWith(Period) && !values.ContainsKey(parameter.Name) && (!Recipe.Parameters.Any(p => p.Name == Scheme) || scheme2 == parameter.Name is "period-up" or "period-down"))
+            if (parameter.Name.StartsWith(Period) && !values.ContainsKey(parameter.Name) && scheme2 == parameter.Name is "period-up" or "period-down")
                 values[parameter.Name] = 1;
         return (Recipe with { Parameters = Parameters }).Create(new(workers) { Values = values, Timing = EffectiveTiming });
     }

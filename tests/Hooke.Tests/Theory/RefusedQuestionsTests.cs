@@ -111,6 +111,7 @@ public sealed class RefusedQuestionsTests
         Assert.Equal("over has 4 parameters that are not whole; it must have at most 3", Refusal(() => Optimum.Of(Star, rate, moving, center, h)));
         Assert.Equal("over has 100001 combinations of whole numbers; it must have at most 100000", Refusal(() => Optimum.Of(Star, p with { High = 100_001 }, rate)));
         Assert.Equal("moving-rate is 2.5; it must be above -1 and below 2", Refusal(() => Optimum.Of(Star, rate, moving with { High = 3.5 })));
+        Assert.Contains("sgd is sequential", Refusal(() => Optimum.Of(new Setup(AllMethods.Find("sgd"), 2), rate, h)));
         Assert.Contains("speed is not a parameter of easgd; it has workers, curvature, learning-rate", Refusal(() => Optimum.Of(Star, rate, new("speed", 0, 1))));
         Assert.Contains("speed is not a parameter of sgd, which is sequential; it has curvature, learning-rate", Refusal(() => Optimum.StableRanges(new Setup(AllMethods.Find("sgd"), 1), new("speed", 0, 1))));
         Assert.Contains("moving-rate is", Refusal(() => Optimum.StableRanges(Star, moving with { High = 3 })));

@@ -1,5 +1,6 @@
 using Hooke.Methods.Catalog;
 using Hooke.Theory;
+using Hooke.Theory.ClosedForms;
 using Hooke.Theory.LinearMaps;
 using Xunit;
 
@@ -66,6 +67,23 @@ public sealed class TurnsTests
                 expected += center * center;
             }
             Assert.Equal(1, round.AveragedVariance(GradientNoise.Additive(0.8, 1.5)) / (1.5 * 1.5 * expected), 1e-9);
+        }
+    }
+
+    // (E x̃², the mean of E (xⁱ)², the mean of E x̃xⁱ, (1/p²) Σ E xⁱxʲ), round by round.
+    [Fact]
+    public void Moments_of_center_average_and_worker_follow_5_34()
+    {
+        const int P = 6;
+        var map = MultiplicativeNoise.EasgdMap(rate: 0.7, moving: 0.2, beta: 0.5, workers: P, shape: 1.2, gammaRate: 1.5);
+        var round = Of("easgd", P, TimingChoice.Synchronous, ("learning-rate", 0.7), ("moving-rate", 0.2), ("center-rate", 0.5 / P));
+        var expected = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(4, 1.4 * 1.4);
+        for (int t = 0; t < 8; t++, expected = map * expected)
+        {
+            var after = round.After(GradientNoise.Gamma(1.2, 1.5), 1.4, t);
+            Assert.Equal(expected[0], after.Center.SecondMoment, 1e-12);
+            Assert.Equal(expected[1], after.Worker.SecondMoment, 1e-12);
+            Assert.Equal(expected[3], after.Average.SecondMoment, 1e-12);
         }
     }
 
