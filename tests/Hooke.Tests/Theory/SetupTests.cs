@@ -105,6 +105,10 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public void Of_equals_the_first_is_found()
+        => Assert.Equal(2, Optimum.Of(Of("minibatch-sgd"), new Axis("workers", 2, 9, IsWhole: true)).Values["workers"]);
+
+    [Fact]
     public void A_search_over_three_parameters_follows_creases()
     {
         // All is forgotten in a round at η = 1, α = 0, κ = 1/p; radii near it are square roots of distances.
@@ -165,6 +169,8 @@ public sealed class SetupTests
         Assert.Equal([(3, 64)], Optimum.StableRanges(batches, new("workers", 1, 64, IsWhole: true)));
         Assert.Equal([(3, 1000)], Optimum.StableRanges(batches, new("workers", 1, 1000, IsWhole: true), samples: 12));
         Assert.Empty(Optimum.StableRanges(batches, new("workers", 1, 2, IsWhole: true)));
+        // No narrower than numbers are: |1 − 2h| < 1 for h < 1.
+        Assert.Equal(1, Assert.Single(Optimum.StableRanges(Of("sgd", 1).With("learning-rate", 2), new("curvature", 1 - 1e-15, 1 + 1e-15))).High, 1e-15);
         Assert.Equal([(0, 2)], Optimum.StableRanges(Of("sgd", 1), new("learning-rate", 0, 2)));
     }
 }
