@@ -87,6 +87,23 @@ public sealed class TurnsTests
         }
     }
 
+    // What a worker has of its own: (1 − 1/p) η²σ² Σ (1 − α − ηh)²ᵏ; and without a tie all are on their own.
+    [Fact]
+    public void Workers_vary_more_than_their_average_by_noise_of_their_own()
+    {
+        var noise = GradientNoise.Additive(0.8, 1.3);
+        double Own(double keep) => Math.Pow(0.3 * 1.3, 2) * Enumerable.Range(0, 5).Sum(k => Math.Pow(keep, 2 * k));
+        var tied = Of("easgd", 4, TimingChoice.Synchronous, ("learning-rate", 0.3), ("moving-rate", 0.2)).After(noise, 1, 5);
+        Assert.Equal(0.75 * Own(1 - 0.2 - 0.24), tied.Worker.Variance - tied.Average.Variance, 1e-12);
+        foreach (var timing in new[] { TimingChoice.Synchronous, TimingChoice.RoundRobin })
+        {
+            var free = Of("easgd", 4, timing, ("learning-rate", 0.3), ("moving-rate", 0)).After(noise, 1, 5);
+            Assert.Equal(Own(1 - 0.24), free.Worker.Variance, 1e-12);
+            Assert.Equal(Own(1 - 0.24) / 4, free.Average.Variance, 1e-12);
+            Assert.Equal(0, free.Center.Variance, 1e-12);
+        }
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(24)]
