@@ -96,11 +96,10 @@ public sealed record Setup(Recipe Recipe, double Workers)
         var values = new Dictionary<string, double>();
         foreach (var (name, quantity) in Values) values[name] = quantity.For(workers);
         bool scheme2 = values.ContainsKey("period-up") || values.ContainsKey("period-down") || values.GetValueOrDefault(Scheme) == 2;
-        bool hasSchemes = Recipe.Parameters.Any(p => p.Name == Scheme);
         foreach (var parameter in Recipe.Parameters.Where(p => p.Name.StartsWith(Period) && !values.ContainsKey(p.Name)))
         {
             bool isOfScheme2 = parameter.Name is "period-up" or "period-down";
-            if (!hasSchemes || isOfScheme2 == scheme2) values[parameter.Name] = 1;
+            if (isOfScheme2 == scheme2) values[parameter.Name] = 1;
         }
         return (Recipe with { Parameters = Parameters }).Create(new(workers) { Values = values, Timing = EffectiveTiming });
     }

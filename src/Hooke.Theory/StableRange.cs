@@ -35,8 +35,7 @@ public readonly record struct StableRange(double Low, double High)
 
         double End(double inside, double outside)
         {
-            double least = axis.IsWhole ? 1 : Precision * (axis.High - axis.Low);
-            while (Math.Abs(outside - inside) > least)
+            while (Math.Abs(outside - inside) > Precision * (axis.High - axis.Low))
             {
                 double middle = axis.IsWhole ? Math.Floor((inside + outside) / 2) : (inside + outside) / 2;
                 if (middle == inside || middle == outside) break;

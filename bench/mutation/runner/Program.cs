@@ -34,14 +34,14 @@ if (File.Exists(results))
     foreach (string line in File.ReadLines(results))
     {
         string[] fields = line.Split(' ', 3);
-        done[int.Parse(fields[0], CultureInfo.InvariantCulture)] = fields[1] == "begin" ? "Killed" : fields[1];
+        if (fields[1] != "begin") done[int.Parse(fields[0], CultureInfo.InvariantCulture)] = fields[1];
     }
 if (!isChild && args.Contains("again"))
 {
     // Mutants that were not killed are tried with the tests that there are now.
     done = done.Where(pair => pair.Value == "Killed").ToDictionary();
     File.WriteAllLines(results, done.Select(pair => $"{pair.Key} Killed"));
-    
+    File.Delete(passed);
 }
 
 if (!isChild)
@@ -54,6 +54,7 @@ if (!isChild)
         child.WaitForExit();
         code = child.ExitCode;
         if (!File.Exists(results)) return 1;
+        if (code != 0 && File.ReadLines(results).LastOrDefault()?.Split(' ') is [var id, "begin"]) File.AppendAllText(results, $"{id} Killed by its end\n");
     }
     Summary.Print(mutants, results);
     return 0;
@@ -105,6 +106,8 @@ foreach (var (id, mutant, turn) in order)
     log.WriteLine($"{id} {outcome}");
     if (count % 100 == 0) Console.Error.WriteLine($"{count} of {mutants.Count}, {clock.Elapsed.TotalMinutes:f1} min");
 }
+// No mutant may leave something behind that fails the tests of the next.
+if (Try(tests.Values.Select(test => (test, 60_000.0)), -1) is var last && last != "Survived") throw new InvalidOperationException($"without a mutant: {last}");
 return 0;
 
 // The first test that fails kills; one that takes far longer than it should ends this process, and counts as failed.

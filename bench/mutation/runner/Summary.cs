@@ -22,7 +22,7 @@ public static class Summary
         foreach (string line in File.ReadLines(results))
         {
             string[] fields = line.Split(' ', 3);
-            last[int.Parse(fields[0])] = fields[1] == "begin" ? "Killed" : fields[1];
+            if (fields[1] != "begin") last[int.Parse(fields[0])] = fields[1];
         }
         foreach (var portion in mutants.GroupBy(pair => Portion(pair.Value.Path)).OrderBy(group => group.Key))
         {

@@ -34,7 +34,7 @@ public sealed record TestCase(string Name, MethodInfo Method, object?[] Argument
                 if (!attributes.Any(a => a.GetType().Name is "FactAttribute" or "TheoryAttribute")) continue;
                 int row = 0;
                 foreach (object?[] arguments in attributes.Any(a => a.GetType().Name == "TheoryAttribute") ? attributes.SelectMany(a => Rows(a, type)) : [[]])
-                    yield return new($"{type.Name}.{method.Name}#{row++}", method, arguments);
+                    yield return new($"{type.Name}.{method.Name}#{row++}", method, [.. method.GetParameters().Zip(arguments, (parameter, value) => parameter.ParameterType.IsPrimitive ? Convert.ChangeType(value, parameter.ParameterType) : value)]);
             }
     }
 

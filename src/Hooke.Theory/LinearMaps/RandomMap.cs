@@ -16,7 +16,7 @@ internal sealed record RandomMap(Matrix<double> AtZero, Matrix<double> PerCurvat
 
 /// <summary>
 /// The objective that probes play on: g(y) = u y − ξ, with u = 0 in the first half of the components and 1 in the second, and
-/// ξ = 1 in the last component of either half.
+/// ξ = 1 in the last component of the first half.
 /// </summary>
 internal sealed class UnitGradients : IClosedForm<double>
 {
@@ -45,7 +45,6 @@ internal sealed class UnitGradients : IClosedForm<double>
         gradient[..columns].Clear();
         x[columns..].CopyTo(gradient[columns..]);
         gradient[columns - 1]--;
-        gradient[2 * columns - 1]--;
         return 0;
     }
 }

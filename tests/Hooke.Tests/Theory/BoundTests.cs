@@ -38,10 +38,13 @@ public sealed partial class BoundTests
         Assert.All(AllBounds.List, bound =>
         {
             Assert.Matches(Name(), bound.Name);
+            Assert.Matches(@"^\S.{8,}\S$", bound.Title);
+            Assert.All(bound.Arguments, argument => Assert.True(argument.Meaning.Length > 2 && argument.Symbol.Length > 0 && Regex.IsMatch(argument.Name, "^[a-z][a-z0-9-]*$")));
             Assert.Matches(@"^\[(Zhang16|BhardwajCong17|Survey|AnLuYing18), .+\]$", bound.Reference);
             Assert.Equal(bound.Arguments.Count, bound.Arguments.SelectMany(argument => new[] { argument.Name, argument.Symbol }.Distinct()).Distinct().Count() - bound.Arguments.Count(argument => argument.Symbol != argument.Name));
             Assert.All(bound.Limits, limit => Assert.Contains(bound.Arguments, argument => argument.Name == limit.Argument));
         });
+        Assert.Equal(AllBounds.List.Count, AllBounds.List.Select(bound => bound.Title).Distinct().Count());
         Assert.Same(AllBounds.List[3], AllBounds.Find(AllBounds.List[3].Name));
         Assert.Contains("bound is nope;", Assert.Throws<ArgumentException>(() => AllBounds.Find("nope")).Message);
     }
@@ -145,6 +148,24 @@ public sealed partial class BoundTests
     {
         var bound = AllBounds.Find(name);
         Assert.StartsWith(message, Refusal(bound, [.. bound.Arguments.Where(a => a.Name != argument).Select(a => (a.Name, Usual[a.Name])), (argument, value)]));
+    }
+
+    /// <summary>What every limit is at the usual values.</summary>
+    [Fact]
+    public void A_limit_has_the_value_that_its_text_says()
+    {
+        double l = Usual["smoothness"], gamma = Usual["strong-convexity"], v = Usual["variance"], d = Usual["gap"], s = Usual["samples"], b = Usual["batch"], n = Usual["workers"], k = Usual["updates"], m = Usual["gradient"];
+        var expected = new Dictionary<string, double>
+        {
+            ["smoothness"] = l, ["1/smoothness"] = 1 / l, ["2/smoothness"] = 2 / l, ["2/(smoothness + strong-convexity)"] = 2 / (l + gamma), ["2/(smoothness · batch)"] = 2 / (l * b),
+            ["(√(1 + 8 workers²) − 1)/(4 workers² · smoothness · batch)"] = (Math.Sqrt(1 + 8 * n * n) - 1) / (4 * n * n * l * b),
+            ["√(samples · variance/(smoothness · gap))/4"] = Math.Sqrt(s * v / (l * d)) / 4, ["(large-batch/4)² · smoothness · gap/variance"] = Math.Pow(Usual["large-batch"] / 4, 2) * l * d / v,
+            ["updates · variance/(256 batch · smoothness)"] = k * v / (256 * b * l), ["workers² · batch · smoothness · gap/variance"] = n * n * b * l * d / v,
+            ["1/(lipschitz · smoothness · size)"] = 1 / (Usual["lipschitz"] * l * Usual["size"]), ["2 strong-convexity · tolerance/gradient²"] = 2 * gamma * Usual["tolerance"] / (m * m), ["distance²"] = 4,
+        };
+        foreach (var bound in Tested)
+            foreach (var limit in bound.Limits)
+                Assert.Equal(1, limit.Value([.. bound.Arguments.Select(argument => Usual[argument.Name])]) / expected[limit.Text], 1e-12);
     }
 
     [Fact]

@@ -127,12 +127,4 @@ public sealed class LinearAlgebraTests
         // Nothing outside of the start.
         Assert.Equal(2, DominantEigenvalue.Of(x => 2 * x, size, Vector.Build.Dense(size, 1)), 1e-12);
     }
-
-    [Fact]
-    public void An_eigenvalue_that_does_not_settle_is_refused()
-    {
-        // A shift in a circle: what is seen of it within 80 steps has nothing but 0.
-        var shift = Matrix.Build.Dense(100, 100, (i, j) => i == (j + 1) % 100 ? 1 : 0);
-        Assert.Contains("has not settled after 16000 rounds", Assert.Throws<ArgumentException>(() => DominantEigenvalue.Of(x => shift * x, 100, Vector.Build.Dense(100, k => k == 0 ? 1 : 0))).Message);
-    }
 }

@@ -45,6 +45,7 @@ public sealed class RefusedQuestionsTests
             Assert.Equal(new Moments(1.5, 0), round.After(GradientNoise.Additive(1, 1), 1.5, 0).Center);
         }
         Assert.Equal("workers is 2; sgd is sequential and has 1", Refusal(() => new Setup(AllMethods.Find("sgd"), 2).Round()));
+        Assert.Equal("workers is Infinity; sgd is sequential and has 1", Refusal(() => new Setup(AllMethods.Find("sgd"), double.PositiveInfinity).Round()));
         Assert.Contains("workers is infinity; it must be finite where easgd is not synchronous", Refusal(() => (Star with { Workers = double.PositiveInfinity, Timing = TimingChoice.RoundRobin }).Round()));
         Assert.Equal("workers is infinity; it must be finite where the center moves ever further, so give center-rate as a multiple of 1/p, such as 0.9/p",
             Refusal(() => new Setup(AllMethods.Find("downpour"), double.PositiveInfinity).Round()));
@@ -79,7 +80,7 @@ public sealed class RefusedQuestionsTests
         var tree = new Setup(AllMethods.Find("easgd-tree"), 4);
         Assert.Contains("it must take at most 4096", Refusal(() => tree.With("period-up", int.MaxValue).With("period-down", int.MaxValue - 1).Round()));
         Assert.Equal("a round of this tree takes 4112 turns of leaves; it must take at most 4096, so periods must be shorter or workers fewer", Refusal(() => tree.With("period-up", 4).With("period-down", 257).Round()));
-        Assert.Contains("states; it must have at most 512, so workers must be fewer", Refusal(() => (tree with { Workers = 512 }).Round()));
+        Assert.Contains("states; it must have at most 512, so workers must be fewer", Refusal(() => (tree with { Workers = 140 }).Round()));
     }
 
     [Fact]
@@ -115,11 +116,14 @@ public sealed class RefusedQuestionsTests
         Assert.Equal("over has 4 parameters that are not whole; it must have at most 3", Refusal(() => Optimum.Of(Star, rate, moving, center, h)));
         Assert.Equal("over has 2001 combinations of whole numbers; it must have at most 2000", Refusal(() => Optimum.Of(Star, p with { High = 2_001 }, rate)));
         Assert.Equal("moving-rate is 2.5; it must be above -1 and below 2", Refusal(() => Optimum.Of(Star, rate, moving with { High = 3.5 })));
+        Assert.Contains("sgd is sequential", Refusal(() => Optimum.Of(new Setup(AllMethods.Find("sgd"), 2), rate, h)));
         Assert.Contains("speed is not a parameter of easgd; it has workers, curvature, learning-rate", Refusal(() => Optimum.Of(Star, rate, new("speed", 0, 1))));
         Assert.Contains("speed is not a parameter of sgd, which is sequential; it has curvature, learning-rate", Refusal(() => StableRange.Find(new Setup(AllMethods.Find("sgd"), 1), new("speed", 0, 1))));
         Assert.Contains("moving-rate is", Refusal(() => StableRange.Find(Star, moving with { High = 3 })));
         Assert.Contains("speed is not", Refusal(() => StabilityMap.Of(Star, (rate, 3), (new("speed", 0, 1), 3), setup => setup.Radius())));
         Assert.Contains("moving-rate is 2.5", Refusal(() => StabilityMap.Of(Star, (moving with { Low = 0, High = 3 }, 3), (rate, 3), setup => setup.Radius())));
+        Assert.Contains("moving-rate is 2.5", Refusal(() => StabilityMap.Of(Star, (rate, 3), (moving with { Low = 0, High = 3 }, 3), setup => setup.Radius())));
+        Assert.Contains("sgd is sequential", Refusal(() => StabilityMap.Of(new Setup(AllMethods.Find("sgd"), 2), (rate, 3), (h, 3), setup => setup.Radius())));
         Assert.Contains("moving-rate is -2.5", Refusal(() => StabilityMap.Of(Star, (rate, 3), (moving with { Low = -3, High = 0 }, 3), setup => setup.Radius())));
     }
 }

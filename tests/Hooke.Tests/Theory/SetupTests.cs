@@ -94,8 +94,8 @@ public sealed class SetupTests
     {
         var setup = Of("easgd") with { Gamma = (0.4, 0.4), Moment = 2 };
         setup = setup.With("learning-rate", 0.35);
-        Axis period = new("period", 1, 3, IsWhole: true), workers = new("workers", 2, 9, IsWhole: true);
-        var best = (from p in workers.Cells(8) from t in period.Cells(3) select (p, t, Radius: setup.With("workers", p).With("period", t).Radius())).MinBy(each => each.Radius);
+        Axis period = new("period", 1, 3, IsWhole: true), workers = new("workers", 2, 10, IsWhole: true);
+        var best = (from p in workers.Cells(9) from t in period.Cells(3) select (p, t, Radius: setup.With("workers", p).With("period", t).Radius())).MinBy(each => each.Radius);
         foreach (Axis[] axes in (Axis[][])[[period, workers], [workers, period]])
         {
             var found = Optimum.Of(setup, axes);
@@ -103,6 +103,10 @@ public sealed class SetupTests
             Assert.Equal(axes.Select(axis => axis.Name), found.Values.Keys);
         }
     }
+
+    [Fact]
+    public void Of_equals_the_first_is_found()
+        => Assert.Equal(2, Optimum.Of(Of("minibatch-sgd"), new Axis("workers", 2, 9, IsWhole: true)).Values["workers"]);
 
     [Fact]
     public void A_search_over_three_parameters_follows_creases()
@@ -131,11 +135,24 @@ public sealed class SetupTests
         Assert.Equal("[Zhang16, after eq. 5.8]", Optimum.Of(msgd, momentum).Formula);
         Assert.Equal(Math.Pow(Math.Sqrt(0.2) - 1, 2) / 0.8, Optimum.Of(msgd, momentum).Values["momentum"], 1e-12);
 
+        // The ends of an axis belong to it.
+        Assert.All([moving with { High = known.Values["moving-rate"] }, moving with { Low = known.Values["moving-rate"] }], axis => Assert.NotNull(Optimum.Of(easgd, axis).Formula));
         Assert.All<(Setup Setup, Axis Axis)>([
+            (easgd.With("center-rate", 0), moving),
             (easgd, moving with { Low = 0 }), (easgd, moving with { High = -0.5 }), (easgd with { Workers = 1 }, moving), (easgd.With("center-rate", 0.25), moving), (easgd.With("period", 2), moving),
             (easgd with { Timing = TimingChoice.RoundRobin }, moving), (easgd with { Gamma = (1, 1), Moment = 2 }, moving), (easgd.With("moving-rate", 0.1), rate),
             (gamma with { Moment = 1 }, rate), (gamma with { Gamma = null }, rate), (msgd.With("momentum", 0.3), rate), (msgd with { Gamma = (1, 1) }, momentum),
         ], question => Assert.Null(Optimum.Of(question.Setup, question.Axis).Formula));
+    }
+
+    [Fact]
+    public void A_minimum_at_an_open_end_is_approached()
+    {
+        // η = 2.5, β = ½: the differences' 1 − α − η is −½ at α = −1, and so are in size the zeros of z² + ¼ of average and center.
+        var found = Optimum.Of(Of("easgd").With("learning-rate", 2.5).With("center-rate", 0.125), new Axis("moving-rate", -1, 1));
+        Assert.Null(found.Formula);
+        Assert.Equal(0.5, found.Radius, 1e-8);
+        Assert.InRange(found.Values["moving-rate"], -1, -1 + 1e-8);
     }
 
     [Fact]
@@ -152,7 +169,8 @@ public sealed class SetupTests
         Assert.Equal([new(3, 64)], StableRange.Find(batches, new("workers", 1, 64, IsWhole: true)));
         Assert.Equal([new(3, 1000)], StableRange.Find(batches, new("workers", 1, 1000, IsWhole: true), samples: 12));
         Assert.Empty(StableRange.Find(batches, new("workers", 1, 2, IsWhole: true)));
-        // Two ranges: a momentum near −1 or 1 is unstable at a large rate, and the stable middle is cut by what is too fast.
+        // No narrower than numbers are, and rounding allows: |1 − 2h| < 1 for h < 1.
+        Assert.Equal(1, Assert.Single(StableRange.Find(Of("sgd", 1).With("learning-rate", 2), new("curvature", 1 - 1e-12, 1 + 1e-12))).High, 1e-12);
         Assert.Equal([new(0, 2)], StableRange.Find(Of("sgd", 1), new("learning-rate", 0, 2)));
     }
 }

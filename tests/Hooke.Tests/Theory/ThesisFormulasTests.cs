@@ -121,6 +121,8 @@ public sealed class ThesisFormulasTests
         double Eamsgd(int workers) => Theories.Synchronous("eamsgd", workers, ("learning-rate", Eta), ("moving-rate", Moving), ("center-rate", Beta / workers), ("momentum", Momentum)).Radius(Additive);
         foreach (int workers in new[] { 1, 2, 3 }) Assert.Equal(Eamsgd(workers), At("zhang16-5.20", ("workers", workers), ("moving-rate", Moving), ("momentum", Momentum)), 1e-9);
         Assert.True(Eamsgd(1) < Eamsgd(2) - 0.05);
+        // Figure 3.2.
+        Assert.Equal(1.000974, At("zhang16-3.3-admm", ("learning-rate", 0.001), ("penalty", 2.5), ("workers", 3)), 5e-7);
         // The bound after many rounds is its limit, and gets there.
         double limit = At("zhang16-theorem-3.2.1-limit");
         Assert.Equal(limit, At("zhang16-theorem-3.2.1", ("steps", 1e9)), 1e-9);
