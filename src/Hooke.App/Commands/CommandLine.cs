@@ -34,6 +34,8 @@ internal static class CommandLine
             ResumeCommand.Create(),
             CompareCommand.Create(),
             SimulateCommand.Create(),
+            LaunchCommand.Create(),
+            RankCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),
             ListCommands.Data(),
