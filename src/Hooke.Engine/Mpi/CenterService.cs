@@ -25,7 +25,7 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
     {
         public readonly Letter?[] Messages = new Letter?[workers];
         public readonly long[] Pushed = new long[workers];
-        public readonly List<(int From, Letter Request)> Waiting = [];
+        public readonly Queue<(int From, Letter Request)> Waiting = new();
         public long Absorbed;
     }
 
@@ -48,9 +48,9 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
     public void Read(int from, Letter request)
     {
         var header = request.Header;
-        if (rounds is not null && header.Flag == Published && rounds[header.Shard] is var round && round.Pushed[header.Worker] > round.Absorbed)
+        if (rounds is not null && rounds[header.Shard] is var round && round.Pushed[header.Worker] > round.Absorbed)
         {
-            round.Waiting.Add((from, request));
+            round.Waiting.Enqueue((from, request));
             return;
         }
         transport.Return(request);
@@ -80,7 +80,12 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
         isGone[worker] = true;
         for (int k = 0; rounds is not null && k < rounds.Length; k++)
         {
-            rounds[k].Waiting.RemoveAll(each => each.Request.Header.Worker == worker);
+            for (int left = rounds[k].Waiting.Count; left > 0; left--)
+            {
+                var waiting = rounds[k].Waiting.Dequeue();
+                if (waiting.Request.Header.Worker == worker) transport.Return(waiting.Request);
+                else rounds[k].Waiting.Enqueue(waiting);
+            }
             TrySum(k);
         }
     }
@@ -147,8 +152,10 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
         round.Absorbed++;
         for (int i = 0; i < round.Pushed.Length; i++)
             if (isGone[i]) round.Pushed[i] = round.Absorbed;
-        (int From, Letter Request)[] waiting = [.. round.Waiting];
-        round.Waiting.Clear();
-        foreach (var (from, request) in waiting) Read(from, request);
+        for (int left = round.Waiting.Count; left > 0; left--)
+        {
+            var (from, request) = round.Waiting.Dequeue();
+            Read(from, request);
+        }
     }
 }

@@ -311,9 +311,17 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private int Most(Seat seat)
     {
         double cost = method.FullBatch ? objective.Examples : plan.Batch;
-        double left = (mark - supply.Given) / cost / (2 * Math.Max(1, Here.Count()));
+        double left = (mark - supply.Given) / cost / (2 * Math.Max(1, CountHere()));
         double most = seat.Pace > 0 ? LeaseSeconds / seat.Pace : 1;
         return (int)Math.Clamp(Math.Min(left, most), 1, LongestLease);
+    }
+
+    private int CountHere()
+    {
+        int count = 0;
+        foreach (var seat in Seats)
+            if (seat.IsHere) count++;
+        return count;
     }
 
     private void TakeTurns()

@@ -86,10 +86,11 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             var patience = Stopwatch.StartNew();
             transport.Await(() => transport.HasSentAll || hub.HasLost && patience.Elapsed > options.Lease / 4 || trouble is not null, options.StartLimit, () => "the workers have not taken the news that the run is over");
         }
+        transport.Deliver = null;
         writing.Wait();
         if (hub.HasLost) world.Lose();
         if (divergence is null && hub.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
-        return new(new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence), center, Ranks(), hub.Changes);
+        return new(new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence), center, Ranks(), hub.Changes) { MovedBy = service.MovedBy, Sums = [.. hub.Seats.Select(seat => seat.Sum)] };
     }
 
     public NativeVector<T> Reported(ref NativeVector<T>? scratch) => center.Reported(ref scratch);

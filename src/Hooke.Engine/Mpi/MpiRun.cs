@@ -12,7 +12,14 @@ namespace Hooke.Engine.Mpi;
 /// <param name="Ranks">The processes.</param>
 /// <param name="Changes">Workers that were lost and those that joined.</param>
 /// <typeparam name="T">Number type.</typeparam>
-public sealed record MpiOutcome<T>(RunOutcome Outcome, CenterVariable<T> Center, IReadOnlyList<RankAccount> Ranks, IReadOnlyList<MembershipChange> Changes) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+public sealed record MpiOutcome<T>(RunOutcome Outcome, CenterVariable<T> Center, IReadOnlyList<RankAccount> Ranks, IReadOnlyList<MembershipChange> Changes) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What each worker's messages added up to at the center, over all their elements, if letters are checked.</summary>
+    internal double[] MovedBy { get; init; } = [];
+
+    /// <summary>What each worker's parameters add up to at its last pause, if letters are checked.</summary>
+    internal double[] Sums { get; init; } = [];
+}
 
 /// <summary>
 /// The fabric of many machines: one process a worker, the center at rank 0, messages by MPI. Every rank calls one of the two with the same arguments.

@@ -95,7 +95,11 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
             case Operation.Beat: break;
             case Operation.Turn when letter.Header.Incarnation == streams.Incarnation: turn = letter.Header.Number; break;
             case Operation.Expelled when letter.Header.Incarnation == streams.Incarnation: isExpelled = true; break;
-            case Operation.Welcome or Operation.End: commands.Enqueue(letter); return;
+            case Operation.Welcome: commands.Enqueue(letter); return;
+            case Operation.End:
+                commands.Enqueue(letter);
+                transport.Deliver = null; // what comes later is for another run
+                return;
             case Operation.Lease or Operation.Inspect or Operation.Save or Operation.Fetched or Operation.Finish when letter.Header.Incarnation == streams.Incarnation: commands.Enqueue(letter); return;
         }
         transport.Return(letter);
@@ -191,12 +195,12 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
 
     private void Want()
     {
+        asked = Stopwatch.GetTimestamp();
         lock (transport.Gate)
         {
             Tell();
             Report(Operation.Want);
         }
-        asked = Stopwatch.GetTimestamp();
     }
 
     private void Tell() => report = new(worker.Steps, worker.LastLoss, worker.LearningRate, account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Bytes, drawsDone);
@@ -248,6 +252,7 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
 
     private void Inspect()
     {
+        Await(isStreamDone, noStream); // an exchange that overlaps steps
         streams.Measure();
         Await(isStreamDone, noStream);
         bool isFinite = worker.IsFinite;
@@ -269,6 +274,7 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
 
     private void Save(bool withVectors)
     {
+        Await(isStreamDone, noStream);
         worker.Archive(new RemoteWriter<T>(Send, worker.Index, withVectors, transport.ChunkBytes));
         lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.Saved, worker.Index, streams.Incarnation));
 
