@@ -26,7 +26,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private readonly IObjective<T> objective;
     private readonly bool equalShares;
     private TimeSpan sinceBeat;
-    private long turn, released, paused, stillFor, mark;
+    private long turn, released, paused, still, mark;
     private bool isReleased, isComplete;
     private Beginning beginning;
 
@@ -62,6 +62,9 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>When the last of the workers paused, and when they were let go on.</summary>
     public (long PausedAt, long ReleasedAt) Clock => (paused, released);
 
+    /// <summary>A worker's account at the last pause.</summary>
+    public WorkerAccount Describe(Seat seat) => seat.Describe(supply.Taken(seat.Index), released == 0 ? 0 : paused - (still - seat.StillBefore));
+
     /// <summary>Seconds since the run started, for the record of changes.</summary>
     public Func<double> Now { get; set; } = () => 0;
 
@@ -76,8 +79,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             {
                 if (!seat.IsHere) continue;
                 if (seat.IsPausing) any = true;
-                // Who has not been heard of for a while may be stopped; only a method that needs everybody waits for it.
-                else if (equalShares || seat.Silence < Suspicion) return false;
+                else if (MustAnswer(seat)) return false;
             }
             return any;
         }
@@ -115,14 +117,14 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             case Operation.Read: service.Read(from, letter); return;
             case Operation.Push: service.Push(from, letter); return;
-            case Operation.Entry: Entry?.Invoke(letter); break;
+            case Operation.Entry when seat.IsAsked: Entry?.Invoke(letter); break;
             case Operation.Beat: Hear(seat, letter); break;
             case Operation.Want:
                 Hear(seat, letter);
                 seat.Leased.Clear();
                 if (seat.Lease.Draws > 0) seat.Pace = Stopwatch.GetElapsedTime(seat.Lease.At).TotalSeconds / seat.Lease.Draws;
                 seat.IsPausing = true;
-                seat.PausingSince = Stopwatch.GetTimestamp();
+                (seat.PausingSince, seat.StillBefore) = (Stopwatch.GetTimestamp(), still);
                 Grant(seat);
                 break;
             case Operation.Inspected:
@@ -130,7 +132,11 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 if (header.Length > 0) seat.Sum = letter.Values<double>()[0];
                 seat.IsAsked = false;
                 break;
-            case Operation.Saved or Operation.Finished: seat.IsAsked = false; break;
+            case Operation.Saved:
+                seat.IsSaved = seat.IsAsked;
+                seat.IsAsked = false;
+                break;
+            case Operation.Finished: seat.IsAsked = false; break;
             case Operation.Fetch:
                 var answer = transport.Rent(transport.ChunkBytes, Operation.Fetched, seat.Index, seat.Incarnation);
                 Lookup!(letter, answer);
@@ -184,8 +190,26 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         seat.IsAsked = true;
     }
 
-    /// <summary>Whether all that were asked have answered or are gone.</summary>
-    public bool AllAnswered => Failure is not null || !Seats.Any(seat => seat is { IsHere: true, IsAsked: true });
+    /// <summary>Whether all that were asked have answered, or are gone, or may be stopped while others are not.</summary>
+    public bool AllAnswered
+    {
+        get
+        {
+            if (Failure is not null) return true;
+            int answered = 0, silent = 0;
+            foreach (var seat in Seats)
+            {
+                if (!seat.IsHere) continue;
+                if (!seat.IsAsked) answered++;
+                else if (MustAnswer(seat)) return false;
+                else silent++;
+            }
+            return answered > 0 || silent == 0;
+        }
+    }
+
+    /// <summary>Whether a worker is waited for: only a method that needs everybody waits for one that has not been heard of for a while.</summary>
+    private bool MustAnswer(Seat seat) => equalShares || seat.Silence < Suspicion;
 
     /// <summary>Notes when the last paused.</summary>
     public void Pause()
@@ -200,7 +224,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         supply.MarkAt(mark);
         this.mark = Math.Min(mark, supply.Total);
         long now = Stopwatch.GetTimestamp();
-        stillFor = released == 0 ? -1 : now - paused;
+        if (released != 0) still += now - paused;
         released = now;
         isReleased = true;
         foreach (var seat in Seats)
@@ -253,7 +277,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         service.Join(seat.Index);
         if (!isNew) Changes.Add(new(Now(), seat.Index, "joined", 0));
         var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
-        welcome.Header.Flag = (int)(isNew ? beginning : Beginning.FromCenter);
+        welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
         welcome.Header.Number = seat.Steps;
         transport.Send(from, welcome);
     }
@@ -301,7 +325,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         lease[..count].CopyTo(letter.Room<LeasedDraw>(count));
         // The clock stands still while all pause.
         letter.Header.Flag = seat.Lease.Draws == 0 ? 1 : 0;
-        letter.Header.Number = seat.PausingSince <= paused && stillFor > 0 ? stillFor : 0;
+        letter.Header.Number = still - seat.StillBefore;
         transport.Send(seat.Peer, letter);
         seat.IsPausing = false;
         seat.Lease = (Stopwatch.GetTimestamp(), count);

@@ -237,7 +237,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     private Divergence? MeasureInspected()
     {
         var staleness = AllStaleness();
-        WorkerAccount[] accounts = [.. hub.Seats.Select(seat => seat.Describe(supply.Taken(seat.Index), hub.Clock.ReleasedAt == 0 ? 0 : hub.Clock.PausedAt))];
+        WorkerAccount[] accounts = [.. hub.Seats.Select(hub.Describe)];
         var found = evaluation.Measure(seconds, WallSeconds, supply.Given,
             new(hub.Seats.Sum(seat => seat.Messages.Exchanges), hub.Seats.Sum(seat => seat.Messages.Dropped), accounts.Sum(account => account.Bytes), staleness), accounts);
         if (found is null) observer?.Point(evaluation.Last!);
@@ -293,7 +293,11 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             state?.Dispose();
             state = new();
         }
-        lock (transport.Gate) hub.AskAll(Operation.Save, isReproducible ? 1 : 0);
+        lock (transport.Gate)
+        {
+            foreach (var seat in hub.Seats) seat.IsSaved = false;
+            hub.AskAll(Operation.Save, isReproducible ? 1 : 0);
+        }
         AwaitAnswers("their state");
         if (hub.Failure is not null) return;
         var archive = new CheckpointWriter<T>();
@@ -341,6 +345,9 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             archive.Number(name + "waiting", ref waiting);
             archive.Number(name + "bytes", ref bytes);
             archive.Number(name + "steps", ref steps);
+            bool isSaved = seat.IsSaved;
+            archive.Flag(name + "saved", ref isSaved);
+            seat.IsSaved = isSaved;
             if (seat.Incarnation > 0) continue;
             seat.Before = new(0, 0, 0, compute, data, communication, waiting, bytes, 0);
             seat.Report = new() { Steps = steps, Loss = double.NaN };
@@ -350,7 +357,8 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         archive.Number("clock.wallSeconds", ref wall);
         wallBefore += wall - now;
         evaluation.Archive(archive);
-        foreach (var state in states) state?.Archive(archive);
+        for (int i = 0; i < workers; i++)
+            if (hub.Seats[i].IsSaved) states[i]?.Archive(archive);
     }
 
     private void Keep(Letter entry) => states[entry.Header.Worker]?.Add(entry);

@@ -40,6 +40,9 @@ internal sealed class Seat(int index)
     /// <summary>When it began to pause.</summary>
     public long PausingSince { get; set; }
 
+    /// <summary>For how long the run's clock had stood still by then.</summary>
+    public long StillBefore { get; set; }
+
     /// <summary>When its lease was given, and how many draws it had.</summary>
     public (long At, int Draws) Lease { get; set; }
 
@@ -67,6 +70,9 @@ internal sealed class Seat(int index)
 
     /// <summary>Whether the hub waits for an answer of it.</summary>
     public bool IsAsked { get; set; }
+
+    /// <summary>Whether the last checkpoint has its state.</summary>
+    public bool IsSaved { get; set; }
 
     /// <summary>Whether it waits for its turn.</summary>
     public bool AwaitsTurn { get; set; }
