@@ -18,6 +18,7 @@ internal static class BenchCommand
         Workers(),
         Step(),
         Simulate(),
+        Mpi(),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>
@@ -46,6 +47,15 @@ internal static class BenchCommand
             if (name is not "star" and not "tree") throw Setting.Wrong("topology", name, "star or tree");
             return BenchSimulate.Run(name, Whole(options[1], invocation), Whole(options[2], invocation));
         });
+    }
+
+    private static Command Mpi()
+    {
+        TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
+        TextOption steps = new("steps", "Size", "number", "steps of a worker in a round; 0 leaves them out", "40");
+        TextOption[] options = [model, steps, Option(new("rounds", "rounds; the medians count", 5))];
+        return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options,
+            invocation => BenchMpi.Run(invocation[model] ?? model.Standard!, (int)Setting.Whole("steps", invocation[steps] ?? steps.Standard!, 0, 1 << 28), Whole(options[2], invocation)));
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

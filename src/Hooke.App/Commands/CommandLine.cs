@@ -35,6 +35,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             SimulateCommand.Create(),
             LaunchCommand.Create(),
+            DoctorCommand.Create(),
             RankCommand.Create(),
             ListCommands.Methods(),
             ListCommands.Models(),

@@ -14,9 +14,10 @@ internal static class RankCommand
         var command = new Command("rank", "One process of a run on MPI; hooke launch starts it.") { Hidden = true };
         var place = new Argument<string>("run") { Description = "the run's folder, which only rank 0 opens" };
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
-        TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10");
+        TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
+            exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time");
         command.Arguments.Add(place);
-        foreach (var option in (Option[])[resume, centers, lease]) command.Options.Add(option);
+        foreach (var option in (Option[])[resume, centers, lease, exchanges]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
             var options = new MpiOptions
@@ -25,6 +26,12 @@ internal static class RankCommand
                 Lease = TimeSpan.FromSeconds(double.Parse(invocation[lease] ?? lease.Standard!, CultureInfo.InvariantCulture)),
             };
             using var world = MpiWorld.Open();
+            if (invocation[exchanges] is { } sizes)
+            {
+                int[] numbers = [.. sizes.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+                foreach (double seconds in ExchangeTimes.Measure(world, numbers[0], numbers[1])) invocation.Screen.Line(seconds.ToString("f9", CultureInfo.InvariantCulture));
+                return ExitCode.Done;
+            }
             if (world.Rank > 0)
             {
                 try

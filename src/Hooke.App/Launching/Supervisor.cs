@@ -57,8 +57,7 @@ internal static class Supervisor
             start.ArgumentList.Add(launcher);
         }
         foreach (string word in plan.Launcher().Concat(plan.Program(folder, resume))) start.ArgumentList.Add(word);
-        start.Environment["TERM"] = "dumb"; // else control characters come before the ranks' text
-        if (Environment.UserName == "root") start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        Prepare(start);
         using var job = Process.Start(start)!;
         var lines = new Queue<string>();
         object gate = new();
@@ -94,6 +93,13 @@ internal static class Supervisor
         }
         job.WaitForExit();
         return lines;
+    }
+
+    /// <summary>Sets what mpirun reads of its environment.</summary>
+    public static void Prepare(ProcessStartInfo start)
+    {
+        start.Environment["TERM"] = "dumb"; // else control characters come before the ranks' text
+        if (Environment.UserName == "root") start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
     }
 
     private static void Tell(Process job, string word)
