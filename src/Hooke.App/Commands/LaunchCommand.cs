@@ -17,8 +17,9 @@ internal static class LaunchCommand
             hosts = new("hosts", Group, "file", "mpirun's host file, a line a host: name slots=4; default this machine, or what the batch system has given"),
             network = new("interface", Group, "name", "network that messages take, for example eth0 or 10.0.0.0/24; default lo on one machine, else mpirun's choice"),
             lease = new("lease", Group, "seconds", "a process that is silent for so long is given up, and the run goes on without", "10"),
+            centers = new("centers", Group, "number", "ranks that hold the center, from rank 0 on; more than one for models whose exchanges fill rank 0's network", "1"),
             restarts = new("restarts", Group, "number", "how often the run starts again from its last checkpoint if rank 0 is lost", "3");
-        TextOption[] shared = [ranks, hosts, network, lease, restarts];
+        TextOption[] shared = [ranks, centers, hosts, network, lease, restarts];
         foreach (var option in shared) option.Recursive = true;
         var command = new Command("launch", "Train on many processes by MPI, on this machine or on many: hooke launch -n 3 train … A worker that dies is dropped and the run goes on; if rank 0 dies, the run goes on from its last checkpoint.")
         {
@@ -33,7 +34,7 @@ internal static class LaunchCommand
             string text = invocation[ranks] ?? throw new BadInputException("ranks is missing; it must be given: hooke launch -n 3 train …");
             int number = (int)Setting.Whole("ranks", text, 2, MostRanks);
             if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
-            return new(number, 1, invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"));
+            return new(number, (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1), invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"));
         }
 
         int Count(Invocation invocation) => (int)Setting.Whole("restarts", invocation[restarts] ?? restarts.Standard!, 0, 1000);
@@ -52,7 +53,7 @@ internal static class LaunchCommand
             var said = options.Read(invocation);
             said.Override(new RunFile { ["workers"] = $"{launch.Workers}" });
             var run = Resolution.Of(said, invocation.Screen.Warn);
-            Check(run);
+            Check(run, launch.Centers);
             string path;
             using (var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn)) path = folder.Path;
             return Run(invocation, launch, path, resume: false, restarts(invocation));
@@ -95,11 +96,11 @@ internal static class LaunchCommand
         if (!MpiWorld.IsAvailable(out _) || Supervisor.FindLauncher() is null) throw new BadInputException("MPI is missing; hooke doctor says what to install");
     }
 
-    private static void Check(Resolution run)
+    private static void Check(Resolution run, int centers)
     {
         try
         {
-            MpiRun.Check(run.Method);
+            MpiRun.Check(run.Method, centers);
         }
         catch (ArgumentException wrong)
         {

@@ -39,7 +39,7 @@ internal static class Supervisor
             if (restart == restarts || stop.IsCancellationRequested)
                 throw new IOException($"the run ended without a result{(restart > 0 ? $", after {restart} restarts" : "")}; hooke launch -n {plan.Ranks} resume {folder} goes on from its last checkpoint{(last.Length > 0 ? $"; mpirun says: {last}" : "")}");
             long samples = Samples(folder);
-            screen.Warn($"rank 0 is lost; the run starts again from {(samples > 0 ? $"its checkpoint at {samples} samples" : "its beginning")}");
+            screen.Warn($"a center rank is lost; the run starts again from {(samples > 0 ? $"its checkpoint at {samples} samples" : "its beginning")}");
             resume = true;
         }
     }

@@ -7,6 +7,10 @@ using Hooke.Runs;
 
 namespace Hooke.Engine.Mpi;
 
+/// <summary>A center rank beside rank 0 is gone, and its shards with it: the run can only go on from its last checkpoint.</summary>
+/// <param name="message">Which.</param>
+public sealed class CenterLostException(string message) : Exception(message);
+
 /// <summary>
 /// Rank 0's knowledge of the workers: who takes part, what each may use, whose turn it is. A worker gets draws by leases, so that what one does not
 /// come to use goes to others. All under the transport's gate.
@@ -56,6 +60,9 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Answers a worker's question about its state in the checkpoint.</summary>
     public Action<Letter, Letter>? Lookup { get; set; }
 
+    /// <summary>Takes another center rank's shard in.</summary>
+    public Action<Letter>? Collected { get; set; }
+
     /// <summary>Takes a worker's entry in.</summary>
     public Action<Letter>? Entry { get; set; }
 
@@ -85,8 +92,11 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>Whether every worker has joined, so that the run can start.</summary>
-    public bool AllHere => Seats.All(seat => seat.IsHere);
+    /// <summary>Whether every worker and center rank has joined, so that the run can start.</summary>
+    public bool AllHere => Seats.All(seat => seat.IsHere) && Centers.Count == options.Centers - 1;
+
+    /// <summary>The other center ranks, by rank: the process, its host, how long nothing has been heard from it.</summary>
+    public Dictionary<int, (int Process, string Host, TimeSpan Silence)> Centers { get; } = [];
 
     /// <summary>Sets how workers begin that join from now on, and whose turn is first.</summary>
     public void Begin(Beginning how, long firstTurn) => (beginning, turn) = (how, firstTurn);
@@ -95,9 +105,22 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void Deliver(int from, Letter letter)
     {
         var header = letter.Header;
+        if (header.Worker < 0)
+        {
+            // Of a center rank: hello, or a sign of life.
+            Centers[from] = header.Operation == Operation.Hello ? ((int)header.Number, Encoding.UTF8.GetString(letter.Payload), TimeSpan.Zero) : Centers[from] with { Silence = TimeSpan.Zero };
+            transport.Return(letter);
+            return;
+        }
         if (header.Operation == Operation.Hello)
         {
             Hello(from, letter);
+            transport.Return(letter);
+            return;
+        }
+        if (header.Operation == Operation.Collected)
+        {
+            Collected?.Invoke(letter);
             transport.Return(letter);
             return;
         }
@@ -168,8 +191,16 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             seat.Silence += passed;
             if (seat.Silence > options.Lease) Lose(seat);
         }
+        for (int rank = 1; rank < options.Centers; rank++)
+        {
+            if (!Centers.TryGetValue(rank, out var other)) continue;
+            Centers[rank] = other with { Silence = other.Silence + passed };
+            if (other.Silence > options.Lease) Failure ??= new(-1, new CenterLostException($"center rank {rank} (process {other.Process} on {other.Host}) has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
+        }
         if (sinceBeat < HubBeat) return;
         sinceBeat = TimeSpan.Zero;
+        for (int rank = 1; rank < options.Centers; rank++)
+            if (transport.Outgoing(rank) < 16) transport.Send(rank, transport.Rent(0, Operation.Beat));
         foreach (var seat in Seats)
             if (seat.IsHere && transport.Outgoing(seat.Peer) < 16) transport.Send(seat.Peer, transport.Rent(0, Operation.Beat, seat.Index, seat.Incarnation));
     }
@@ -242,6 +273,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void End()
     {
         isComplete = true;
+        for (int rank = 1; rank < options.Centers; rank++) SendEnd(rank);
         foreach (var seat in Seats)
             if (seat.Peer >= 0) SendEnd(seat.Peer);
     }
@@ -298,6 +330,12 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         HasLost = true;
         transport.GiveUp(seat.Peer);
         service.Leave(seat.Index);
+        for (int rank = 1; rank < options.Centers; rank++)
+        {
+            var gone = transport.Rent(0, Operation.Gone, seat.Index, seat.Incarnation);
+            gone.Header.Number = seat.Peer;
+            transport.Send(rank, gone);
+        }
         long given = supply.Given;
         // Equal shares are the workers' own: what a lost one leaves is not done.
         if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);

@@ -38,7 +38,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     private Divergence? divergence;
     private Task writing = Task.CompletedTask;
     private long mark;
-    private int told;
+    private int told, uncollected;
 
     public HubRun(MpiWorld world, Method method, IObjective<T> objective, int workers, ulong seed, Initialization initialization, RunPlan plan, MpiOptions options, IRunObserver? observer, IArchive<T>? resume)
     {
@@ -50,7 +50,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
         planned = supply.Total;
         service = new(transport, method, center, workers);
-        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup };
+        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
@@ -72,14 +72,18 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     /// <summary>Runs until the plan is done, or the run is stopped, or it diverges.</summary>
     public MpiOutcome<T> Run(CancellationToken stop)
     {
-        if (resume is not null) resume.Restore(Archive);
+        if (resume is not null)
+        {
+            resume.Restore(Archive);
+            Place();
+        }
         hub.Begin(resume is null ? Beginning.Fresh : isReproducible ? Beginning.Restore : Beginning.RestoreNumbers, supply.Given == 0 ? 0 : FirstTurn());
         supply.MarkAt(supply.Given);
         transport.Deliver = hub.Deliver;
         Exception? trouble = null;
         using (new Courier(transport, hub.Beat, reason => trouble ??= reason))
         {
-            transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))} have not joined");
+            transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))}, or center ranks beside rank 0, have not joined");
             Keep(stop, () => trouble);
             lock (transport.Gate) hub.End();
             // Who is still there takes the news; who is not does not matter any more.
@@ -89,6 +93,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         transport.Deliver = null;
         writing.Wait();
         if (hub.HasLost) world.Lose();
+        if (hub.Failure?.Reason is CenterLostException lost) throw lost;
         if (divergence is null && hub.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
         return new(new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence), center, Ranks(), hub.Changes) { MovedBy = service.MovedBy, Sums = [.. hub.Seats.Select(seat => seat.Sum)] };
     }
@@ -226,6 +231,44 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     {
         lock (transport.Gate) hub.AskAll(Operation.Inspect);
         AwaitAnswers("their distance from the center");
+        Collect();
+    }
+
+    /// <summary>Brings the other center ranks' shards here: whatever workers had sent has come to them before the workers' last reads.</summary>
+    private void Collect()
+    {
+        if (options.Centers == 1) return;
+        lock (transport.Gate)
+            for (int k = 0; k < map.Count; k++)
+            {
+                if (map.Owner(k) == 0) continue;
+                var letter = transport.Rent(0, Operation.Collect);
+                letter.Header.Shard = k;
+                transport.Send(map.Owner(k), letter);
+                uncollected++;
+            }
+        transport.Await(() => uncollected == 0, options.Lease, () => $"{uncollected} shards of other center ranks have not come");
+    }
+
+    private void Collected(Letter letter)
+    {
+        ShardPart.Read(center, center.Shards[letter.Header.Shard], letter);
+        uncollected--;
+    }
+
+    /// <summary>Gives the other center ranks their shards of a checkpoint.</summary>
+    private void Place()
+    {
+        lock (transport.Gate)
+            for (int k = 0; k < map.Count; k++)
+            {
+                if (map.Owner(k) == 0) continue;
+                var letter = transport.Rent(ShardPart.Bytes(center, center.Shards[k]), Operation.Place);
+                letter.Header.Shard = k;
+                ShardPart.Write(center, center.Shards[k], letter);
+                transport.Send(map.Owner(k), letter);
+            }
+        transport.Await(() => transport.HasSentAll, options.StartLimit, () => "the other center ranks have not taken their shards");
     }
 
     private Divergence? Measure()
@@ -277,7 +320,8 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         WorkerAccount[] accounts = [.. hub.Seats.Select(seat => seat.Describe(supply.Taken(seat.Index), 0))];
         return
         [
-            new(0, Environment.ProcessId, transport.Host, "center", null, 0, accounts.Sum(account => account.Bytes), true),
+            new(0, Environment.ProcessId, transport.Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(0) / Objective.Dimension, true),
+            .. Enumerable.Range(1, options.Centers - 1).Select(rank => new RankAccount(rank, hub.Centers[rank].Process, hub.Centers[rank].Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(rank) / Objective.Dimension, true)),
             .. hub.Seats.Select(seat => new RankAccount(seat.Peer, seat.Process, seat.Host, "worker", seat.Index, accounts[seat.Index].Samples, accounts[seat.Index].Bytes, seat.IsHere)),
         ];
     }

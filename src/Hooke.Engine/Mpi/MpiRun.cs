@@ -64,15 +64,23 @@ public static class MpiRun
     {
         plan.Check();
         Check(method, world, options);
+        if (world.Rank < options.Centers)
+        {
+            using var center = new CenterRank<T>(world, method, objective, world.Size - options.Centers, seed, initialization, plan, options);
+            center.Run();
+            return;
+        }
         using var rank = new WorkerRank<T>(world, method, objective, world.Size - options.Centers, world.Rank - options.Centers, seed, initialization, plan, options);
         rank.Run();
     }
 
     /// <summary>Refuses a method that has no fabric on MPI.</summary>
     /// <param name="method">The method.</param>
+    /// <param name="centers">Ranks that hold the center.</param>
     /// <exception cref="ArgumentException">Why.</exception>
-    public static void Check(Method method)
+    public static void Check(Method method, int centers)
     {
+        if (centers > 1 && method.Schedule.Timing == Timing.RoundRobin) throw new ArgumentException($"centers is {centers}; it must be 1 where workers take turns, which rank 0 passes on");
         if (method.Topology == Topology.None) throw new ArgumentException($"{method.Name} is sequential: it has no center that other processes could share");
         if (method.Topology == Topology.Tree) throw new ArgumentException($"{method.Name} is a tree, which runs on threads and in the simulator; on MPI run a method with one center");
     }
@@ -80,7 +88,7 @@ public static class MpiRun
     private static void Check(Method method, MpiWorld world, MpiOptions options)
     {
         options.Check(world.Size);
-        Check(method);
+        Check(method, options.Centers);
         method.Check(world.Size - options.Centers);
     }
 

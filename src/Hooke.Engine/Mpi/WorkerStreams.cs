@@ -150,6 +150,14 @@ internal sealed class ShardMap(int dimension, int count, int centers, int worker
 
     public int Length(int shard) => Offset(shard + 1) - Offset(shard);
 
+    /// <summary>Parameters that a center rank holds.</summary>
+    public long Share(int center)
+    {
+        long sum = 0;
+        for (int k = center; k < count; k += centers) sum += Length(k);
+        return sum;
+    }
+
     /// <summary>Bytes in a message: n parameters.</summary>
     public long Bytes<T>() => (long)dimension * Unsafe.SizeOf<T>();
 }

@@ -114,6 +114,28 @@ public sealed class CenterVariable<T> : IDisposable where T : unmanaged, IBinary
         archive.Vector("center.report", ref report, x.Length);
     }
 
+    /// <summary>Number of vectors of n that belong to it: parameters, the rule's state, the report.</summary>
+    internal int Vectors => 1 + method.Center.StateVectors + (report is null ? 0 : 1);
+
+    /// <summary>Copies a shard's slices of all vectors, one behind the other.</summary>
+    /// <param name="shard">Which.</param>
+    /// <param name="slices">From where, or to where.</param>
+    /// <param name="into">Whether to copy into the center.</param>
+    internal void Copy(Center<T> shard, Span<T> slices, bool into)
+    {
+        int v = method.Center.StateVectors;
+        Next(x, 1, slices);
+        if (state is not null) Next(state, v, slices[shard.Length..]);
+        if (report is not null) Next(report, 1, slices[((1 + v) * shard.Length)..]);
+
+        void Next(NativeVector<T> vector, int each, Span<T> part)
+        {
+            Span<T> own = vector.Span.Slice(shard.Offset * each, shard.Length * each), other = part[..own.Length];
+            if (into) other.CopyTo(own);
+            else own.CopyTo(other);
+        }
+    }
+
     /// <summary>Frees its memory.</summary>
     public void Dispose()
     {

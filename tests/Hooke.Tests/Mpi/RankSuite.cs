@@ -34,6 +34,7 @@ internal static class RankSuite
         ["accounts"] = Accounts,
         ["allocation"] = Allocation,
         ["loss"] = Loss,
+        ["center ranks"] = CenterRanks,
     };
 
     public static IEnumerable<string> Names => Suites.Keys;
@@ -123,6 +124,27 @@ internal static class RankSuite
         if (expected.Workers.Length == 1) Assert.Equal(expected.Consensus(), ended.Outcome.Last!.Consensus);
         else Assert.Equal(expected.Consensus(), ended.Outcome.Last!.Consensus, 1e-12);
         Assert.Equal(expected.Workers[0].LastLoss, ended.Outcome.Last.Workers[0].Loss);
+    }
+
+    /// <summary>Two ranks hold the center, and two workers have the bits of turns; so has a run that goes on from a checkpoint.</summary>
+    private static void CenterRanks(Job job)
+    {
+        var options = Small with { Centers = 2 };
+        foreach (string name in Stars(Variants.Deterministic).Where(name => Variants.Find(name).Timing != TimingChoice.RoundRobin).Where((_, k) => k % 4 == 0))
+        {
+            job.Doing = name;
+            var method = Variants.Find(name).For(2);
+            var objective = new ExampleQuadratic<double>(37);
+            string file = job.File("checkpoint");
+            job.Play(method, objective, new(9 * 2 * 2, 2) { Checkpoint = file }, options: options)?.Center.Dispose();
+            var ended = job.Play(method, objective, new(Steps * 2 * 2, 2) { EvaluateEvery = 16 }, options: options, resume: () => new CheckpointReader<double>(file));
+            if (ended is null) continue;
+            using var turns = new Star<double>(method, objective, 2, seed: 7);
+            Turns.Run(turns, Steps, 2);
+            Play.Finish(turns);
+            AssertSame(turns, ended);
+            Assert.Equal(["center", "center", "worker", "worker"], ended.Ranks.Select(rank => rank.Role));
+        }
     }
 
     /// <summary>Law 6: a run that ended and goes on from its checkpoint is the run that did not end.</summary>
