@@ -108,7 +108,8 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (header.Worker < 0)
         {
             // Of a center rank: hello, or a sign of life.
-            Centers[from] = header.Operation == Operation.Hello ? ((int)header.Number, Encoding.UTF8.GetString(letter.Payload), TimeSpan.Zero) : Centers[from] with { Silence = TimeSpan.Zero };
+            if (header.Operation == Operation.Hello) Centers[from] = ((int)header.Number, Encoding.UTF8.GetString(letter.Payload), TimeSpan.Zero);
+            else if (Centers.TryGetValue(from, out var other)) Centers[from] = other with { Silence = TimeSpan.Zero };
             transport.Return(letter);
             return;
         }

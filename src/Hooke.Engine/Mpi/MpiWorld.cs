@@ -56,11 +56,14 @@ public sealed class MpiWorld : IDisposable
         string? received = null;
         Transport.Deliver = (_, letter) =>
         {
-            received ??= Encoding.UTF8.GetString(letter.Payload);
+            if (letter.Header.Operation == Operation.Share)
+            {
+                received = Encoding.UTF8.GetString(letter.Payload);
+                Transport.Deliver = null; // what comes next is for the run
+            }
             Transport.Return(letter);
         };
         Transport.Await(() => received is not null, StartLimit, () => "rank 0 has not sent the run file");
-        Transport.Deliver = null;
         return received!;
     }
 
