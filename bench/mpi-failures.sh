@@ -7,7 +7,7 @@ RANDOM=${2:-1}
 here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-options=(--method easgd --data fashion-mnist --model mlp --period 1 --epochs 2 --evaluate-every 0.5)
+options=(--method easgd --data fashion-mnist --model mlp --period 4 --epochs 2 --evaluate-every 0.1)
 
 # launch NAME RANKS LEASE OPTION…: starts a run in the background, with letters checked.
 launch() {
@@ -43,9 +43,9 @@ inside=0
 good=0
 for ((k = 1; k <= kills; k++)); do
     launch "run$k" 4 2 train "${options[@]}" --seed "$k"
-    await "run$k" 30000
+    await "run$k" 6000
     worker=$((RANDOM % 3))
-    sleep "$(awk -v part="$RANDOM" -v time="$(field plain seconds)" 'BEGIN { print 0.6 * time * part / 32768 }')"
+    sleep "$(awk -v part="$RANDOM" -v time="$(field plain seconds)" 'BEGIN { print 0.4 * time * part / 32768 }')"
     victim=$(pid "run$k" $((worker + 1)))
     within=no
     if [ -n "$victim" ] && [ ! -e "$work/run$k/result.json" ] && kill -KILL "$victim" 2>/dev/null; then
@@ -69,13 +69,13 @@ done
 echo "$inside of $kills kills were strictly inside; $good of them ended as they should"
 
 launch center 4 2 train "${options[@]}"
-await center 60000
+await center 30000
 kill -KILL "$(pid center 0)"
 wait "$job"
 echo "rank 0 killed: exit code $?, restarts $(field center restarts), samples $(field center samples), train loss $(field center trainLoss), test error $(field center testError)"
 
 launch stopped 4 60 train "${options[@]}"
-await stopped 30000
+await stopped 15000
 victim=$(pid stopped 2)
 kill -STOP "$victim"
 start=$(date +%s.%N)

@@ -130,7 +130,7 @@ internal static class RankSuite
     private static void CenterRanks(Job job)
     {
         var options = Small with { Centers = 2 };
-        foreach (string name in Stars(Variants.Deterministic).Where(name => Variants.Find(name).Timing != TimingChoice.RoundRobin).Where((_, k) => k % 4 == 0))
+        foreach (string name in Stars(Variants.Deterministic).Where(name => Variants.Find(name).Timing != TimingChoice.RoundRobin).Where((_, k) => k % 12 == 0))
         {
             job.Doing = name;
             var method = Variants.Find(name).For(2);
