@@ -29,6 +29,21 @@ need_data() {
     { mkdir -p "$cache" && touch "$cache/no-apt"; } 2>/dev/null || true
 }
 
+# MPI, for runs on many processes. Without it the program says what is missing.
+need_mpi() {
+    command -v mpirun >/dev/null 2>&1 && return 0
+    command -v apt-get >/dev/null 2>&1 || return 0
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "hooke: installing Open MPI" >&2
+        # ip makes network namespaces, with which the tests play several hosts.
+        install="apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends openmpi-bin libopenmpi3 openssh-client iproute2"
+        { DEBIAN_FRONTEND=noninteractive $install || { apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive $install; }; } >/dev/null 2>&1 && return 0
+        echo "hooke: Open MPI could not be installed; going on without it" >&2
+    else
+        echo "hooke: for runs on many processes: sudo apt-get install openmpi-bin; going on without it" >&2
+    fi
+}
+
 # The sources that a build reads.
 changed_since() { # ROOT STAMP
     [ ! -e "$2" ] || [ -n "$(find "$1/src" "$1/tests" "$1/samples" "$1/Hooke.slnx" "$1/Directory.Build.props" "$1/Directory.Build.targets" "$1/Directory.Packages.props" \

@@ -124,7 +124,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
     private Divergence? Evaluate()
     {
         var staleness = AllStaleness();
-        var found = evaluation.Measure(seconds, WallSeconds, supply.Given, new(accounts.Sum(a => a.Exchanges), accounts.Sum(a => a.Dropped), accounts.Sum(a => a.Bytes), staleness), Describe);
+        var found = evaluation.Measure(seconds, WallSeconds, supply.Given, new(accounts.Sum(a => a.Exchanges), accounts.Sum(a => a.Dropped), accounts.Sum(a => a.Bytes), staleness), [.. star.Workers.Select(Describe)]);
         if (found is null) observer?.Point(evaluation.Last!);
         return found;
     }

@@ -42,7 +42,7 @@ public sealed partial class Simulation<T>
     {
         DeriveAll();
         observer?.Tick(new(samples, supply.Total, now, Evaluating: true));
-        divergence = evaluation.Measure(now, plan.WallClock?.Invoke() ?? 0, samples, new(exchanges, dropped, moved, staleness), Describe);
+        divergence = evaluation.Measure(now, plan.WallClock?.Invoke() ?? 0, samples, new(exchanges, dropped, moved, staleness), [.. star.Workers.Select(Describe)]);
         if (divergence is null) observer?.Point(evaluation.Last!);
     }
 

@@ -25,6 +25,7 @@ internal static class BenchCommand
         Sme(),
         Bench("momentum", "The momentum that asynchrony begets, on threads and in virtual time, beside 1 - 1/p.",
             new("workers", "largest p", 64), new("runs", "runs on threads to take means over", 50), BenchMomentum.Run),
+        Mpi(),
     };
 
     /// <summary>The median, the larger of the middle two if there are two.</summary>
@@ -87,6 +88,15 @@ internal static class BenchCommand
         TextOption[] options = [data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
         return Command("lockfree", "Numbers per second of lock-free training at every precision, beside what memory and arithmetic allow.", options,
             invocation => BenchLockFree.Run(invocation[data] ?? data.Standard!, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation)));
+    }
+
+    private static Command Mpi()
+    {
+        TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
+        TextOption steps = new("steps", "Size", "number", "steps of a worker in a round; 0 leaves them out", "40");
+        TextOption[] options = [model, steps, Option(new("rounds", "rounds; the medians count", 5))];
+        return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options,
+            invocation => BenchMpi.Run(invocation[model] ?? model.Standard!, (int)Setting.Whole("steps", invocation[steps] ?? steps.Standard!, 0, 1 << 28), Whole(options[2], invocation)));
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

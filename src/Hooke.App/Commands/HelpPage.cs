@@ -23,7 +23,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         {
             command = ParseProblem.FullName(command),
             description = command.Description,
-            commands = command.Subcommands.Select(each => new { name = each.Name, description = each.Description }),
+            commands = command.Subcommands.Where(each => !each.Hidden).Select(each => new { name = each.Name, description = each.Description }),
             options = Options(command).Select(option => new { name = option.Name, group = GroupOf(option), description = option.Description, @default = (option as IDescribedOption)?.Standard }),
         });
         return ExitCode.Done;
@@ -35,7 +35,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         line("");
         foreach (string part in Paragraph.Wrap(command.Description ?? "", LineWidth - 2)) line("  " + part);
         if (command.Arguments.Count > 0) Section("Arguments", command.Arguments.Select(argument => (NameOf(argument).Trim(), argument.Description ?? "")));
-        if (command.Subcommands.Count > 0) Section("Commands", command.Subcommands.Select(each => (each.Name, each.Description ?? "")));
+        if (command.Subcommands.Count > 0) Section("Commands", command.Subcommands.Where(each => !each.Hidden).Select(each => (each.Name, each.Description ?? "")));
         foreach (var group in Options(command).GroupBy(GroupOf)) Section(group.Key, group.Select(option => (NameOf(option), MeaningOf(option))));
         if (command is RootCommand)
         {

@@ -24,7 +24,7 @@ internal static class ParseProblem
             return $"option {option} is not known{Suggest(option, Options(result.Command))}; {help}";
         if (strangers.FirstOrDefault() is { } word)
             return result.Command.Subcommands.Count > 0
-                ? $"command {word} is not known; it must be one of {string.Join(", ", result.Command.Subcommands.Select(command => command.Name))}"
+                ? $"command {word} is not known; it must be one of {string.Join(", ", result.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}"
                 : $"argument {word} is one too many; {help}";
         if (result.Command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is not { Tokens.Count: > 0 }) is { } missing)
             return $"{missing.Name} is missing; it must be given: {missing.Description}";

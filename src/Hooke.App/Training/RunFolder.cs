@@ -37,6 +37,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The record of which worker acted when, if one is kept.</summary>
     public string Record => In("interleaving");
 
+    /// <summary>What ended a run on MPI, if rank 0 could tell.</summary>
+    public string FailureNote => In("state/failure");
+
     private string RunFilePath => In("run.json");
 
     private string Start => In("state/start.json");
@@ -114,6 +117,9 @@ internal sealed class RunFolder : IDisposable
             return null; // the checkpoint knows as much
         }
     }
+
+    /// <summary>Takes the result of a stopped run away, for it goes on.</summary>
+    public void ForgetResult() => File.Delete(In("result.json"));
 
     /// <summary>The trace; a last line that a crash cut short is not part of it.</summary>
     public List<TracePoint> ReadTrace()

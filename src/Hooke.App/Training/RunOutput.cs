@@ -8,11 +8,14 @@ using Hooke.Runs;
 
 namespace Hooke.App.Training;
 
+/// <summary>The reported model where it is; scratch is created if it has to be written down.</summary>
+internal delegate NativeVector<float> ReportedModel(ref NativeVector<float>? scratch);
+
 /// <summary>What a run leaves behind when it ends.</summary>
 /// <param name="Run">What ran.</param>
-/// <param name="Star">Its state at the end.</param>
+/// <param name="Model">Its reported model at the end.</param>
 /// <param name="Points">Its trace.</param>
-internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList<TracePoint> Points)
+internal sealed record RunOutput(Resolution Run, ReportedModel Model, IReadOnlyList<TracePoint> Points)
 {
     /// <summary>Writes <c>center.safetensors</c>, unless the run diverged, <c>curves.svg</c> and, last, <c>result.json</c>.</summary>
     public void Write(string folder, RunResult result)
@@ -29,7 +32,7 @@ internal sealed record RunOutput(Resolution Run, Star<float> Star, IReadOnlyList
     private void WriteCenter(string path, RunResult result)
     {
         NativeVector<float>? scratch = null;
-        var report = Star.Reported(ref scratch);
+        var report = Model(ref scratch);
         // One tensor at a time is brought into the usual layout, for some models fill half the memory.
         byte[] room = [];
         Tensor[] tensors = [.. Run.Network.Layout.Select((tensor, k) =>

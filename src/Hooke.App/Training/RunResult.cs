@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Hooke.App.LockFree;
 using Hooke.App.Simulation;
+using Hooke.Engine.Mpi;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
@@ -54,6 +55,18 @@ internal sealed record RunResult
     /// <summary>What a run on a shared model adds; null for others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SharedResult? Shared { get; init; }
+
+    /// <summary>The processes of a run on MPI; null for any other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RankAccount>? Ranks { get; init; }
+
+    /// <summary>Workers that such a run lost, and those that took their place.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MembershipChange>? Changes { get; init; }
+
+    /// <summary>How often it was started again after its center was lost.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Restarts { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

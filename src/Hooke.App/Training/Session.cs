@@ -34,7 +34,7 @@ internal static class Session
         var result = RunResult.Of(run, folder?.Path, outcome, points);
         if (folder is not null)
         {
-            string? place = folder.Save(result, new(run, star, points));
+            string? place = folder.Save(result, new(run, star.Reported, points));
             result = result with { Run = place ?? folder.Path, Lost = place is null };
         }
         view.End(result, points);

@@ -12,6 +12,7 @@ public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBina
 {
     internal const string Format = "hooke checkpoint 1", Unused = "unused";
     private readonly List<Tensor> tensors = [];
+    private readonly List<NativeVector<T>> copies = [];
     private readonly Dictionary<string, string> numbers = new() { ["format"] = Format };
 
     /// <inheritdoc/>
@@ -30,9 +31,30 @@ public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBina
         else numbers.Add(name, Unused);
     }
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Copies all vectors, so that the run may go on before they are written.</summary>
+    public void Detach()
+    {
+        for (int k = 0; k < tensors.Count; k++)
+        {
+            var copy = new NativeVector<T>(MemoryMarshal.Cast<byte, T>(tensors[k].Load().Span));
+            tensors[k] = new(tensors[k].Name, [.. tensors[k].Shape], copy.Bytes);
+            copies.Add(copy);
+        }
+    }
+
+    /// <summary>Writes the file, and frees the copies.</summary>
     /// <param name="path">Where.</param>
-    public void Write(string path) => Safetensors.Write(path, Safetensors.TypeName<T>(), tensors, numbers);
+    public void Write(string path)
+    {
+        try
+        {
+            Safetensors.Write(path, Safetensors.TypeName<T>(), tensors, numbers);
+        }
+        finally
+        {
+            copies.ForEach(copy => copy.Dispose());
+        }
+    }
 }
 
 /// <summary>Restores the state of a run from its checkpoint.</summary>

@@ -51,7 +51,10 @@ public static class ModelCatalog
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
         new(new("softmax"), "softmax regression", "convex reference problem", Gray),
-        new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray),
+        new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray)
+        {
+            Training = new(Batch: 16, RateFactor: 2, Decays: true),
+        },
         new(new("fashion-cnn", 128)
         {
             Front = [Same(32, 3), Activate, new PoolingLayer(2), Same(64, 3), Activate, new PoolingLayer(2)],

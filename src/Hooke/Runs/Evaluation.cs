@@ -11,6 +11,44 @@ namespace Hooke.Runs;
 /// <param name="Staleness">Ages of the messages.</param>
 public readonly record struct Traffic(long Exchanges, long Dropped, long Bytes, Staleness Staleness);
 
+/// <summary>What can be measured of a run while it pauses.</summary>
+/// <typeparam name="T">Number type.</typeparam>
+public interface IMeasurable<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What is minimized.</summary>
+    IObjective<T> Objective { get; }
+
+    /// <summary>Seed of all random numbers.</summary>
+    ulong Seed { get; }
+
+    /// <summary>Center updates so far.</summary>
+    long Clock { get; }
+
+    /// <summary>The reported model where it is, if it is somewhere, for large ones should not be copied.</summary>
+    /// <param name="scratch">Is created if it has to be written down; its owner frees it.</param>
+    /// <returns>The model, valid until the run goes on.</returns>
+    NativeVector<T> Reported(ref NativeVector<T>? scratch);
+
+    /// <summary>Evaluates a block.</summary>
+    /// <param name="evaluator">Whose scratch memory is used.</param>
+    /// <param name="at">Where.</param>
+    /// <param name="split">The set.</param>
+    /// <param name="block">Which block of it.</param>
+    Score Evaluate(int evaluator, ReadOnlySpan<T> at, Split split, int block);
+
+    /// <summary>A gradient that changes nothing of the run.</summary>
+    /// <param name="at">Where.</param>
+    /// <param name="into">Receives the gradient.</param>
+    /// <param name="draw">Which examples.</param>
+    double Probe(ReadOnlySpan<T> at, Span<T> into, in Draw draw);
+
+    /// <summary>Finds a parameter that is not finite.</summary>
+    Divergence? FindNotFinite();
+
+    /// <summary>√((1/p) Σ‖xⁱ − x̃‖²).</summary>
+    double Consensus();
+}
+
 /// <summary>
 /// Measures a run: evaluates the reported model, looks for numbers that are not finite, and makes a point of the trace. Who
 /// evaluates which block of a set is the fabric's choice, and changes no bit.
@@ -18,19 +56,19 @@ public readonly record struct Traffic(long Exchanges, long Dropped, long Bytes, 
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Star<T> star;
+    private readonly IMeasurable<T> run;
     private readonly Action<int, Action<int, int>> share;
     private readonly GradientMeter<T>? meter;
     private NativeVector<T>? scratch;
 
     /// <summary>Prepares to measure a run.</summary>
-    /// <param name="star">Its state.</param>
+    /// <param name="run">Its state.</param>
     /// <param name="meterBatch">Examples in a batch of the estimates for convergence bounds; null for no estimates.</param>
-    /// <param name="share">Performs pieces of work: how many there are, and what a worker does with a piece.</param>
-    public Evaluation(Star<T> star, int? meterBatch, Action<int, Action<int, int>> share)
+    /// <param name="share">Performs pieces of work: how many there are, and what an evaluator does with a piece.</param>
+    public Evaluation(IMeasurable<T> run, int? meterBatch, Action<int, Action<int, int>> share)
     {
-        (this.star, this.share) = (star, share);
-        if (meterBatch is { } batch) meter = new(star, batch);
+        (this.run, this.share) = (run, share);
+        if (meterBatch is { } batch) meter = new(run, batch);
     }
 
     /// <summary>The last point, if there is one.</summary>
@@ -41,49 +79,44 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     /// <param name="wallSeconds">Seconds since the run started.</param>
     /// <param name="samples">Examples used so far, by all workers together.</param>
     /// <param name="traffic">What was exchanged so far.</param>
-    /// <param name="describe">A worker's account.</param>
+    /// <param name="accounts">The workers' accounts.</param>
     /// <returns>What is not finite, or null: then <see cref="Last"/> is the new point.</returns>
-    public Divergence? Measure(double seconds, double wallSeconds, long samples, in Traffic traffic, Func<Worker<T>, WorkerAccount> describe)
+    public Divergence? Measure(double seconds, double wallSeconds, long samples, in Traffic traffic, IReadOnlyList<WorkerAccount> accounts)
     {
-        var report = star.Reported(ref scratch);
-        int training = star.Objective.Blocks(Split.Training), test = star.Objective.Blocks(Split.Test);
+        var report = run.Reported(ref scratch);
+        int training = run.Objective.Blocks(Split.Training), test = run.Objective.Blocks(Split.Test);
         var scores = new Score[training + test];
-        share(scores.Length, (worker, piece) => scores[piece] = piece < training
-            ? star.Workers[worker].Evaluate(report.Span, Split.Training, piece)
-            : star.Workers[worker].Evaluate(report.Span, Split.Test, piece - training));
+        share(scores.Length, (evaluator, piece) => scores[piece] = piece < training
+            ? run.Evaluate(evaluator, report.Span, Split.Training, piece)
+            : run.Evaluate(evaluator, report.Span, Split.Test, piece - training));
         Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return new(-1, star.Clock, $"the training loss is {trainScore.Loss}");
-        if (!double.IsFinite(testScore.LossSum)) return new(-1, star.Clock, $"the test loss is {testScore.Loss}");
+        if (!double.IsFinite(trainScore.LossSum)) return new(-1, run.Clock, $"the training loss is {trainScore.Loss}");
+        if (!double.IsFinite(testScore.LossSum)) return new(-1, run.Clock, $"the test loss is {testScore.Loss}");
         if (FindNotFinite() is { } found) return found;
         Last = new()
         {
             Seconds = seconds,
             WallSeconds = wallSeconds,
             Samples = samples,
-            Epochs = (double)samples / star.Objective.Examples,
-            Updates = star.Clock,
+            Epochs = (double)samples / run.Objective.Examples,
+            Updates = run.Clock,
             TrainLoss = trainScore.Loss,
             TestLoss = testScore.Loss,
-            TestError = star.Objective.CountsWrong ? testScore.Error : null,
-            Consensus = star.Consensus(),
+            TestError = run.Objective.CountsWrong ? testScore.Error : null,
+            Consensus = run.Consensus(),
             Exchanges = traffic.Exchanges,
             Dropped = traffic.Dropped,
             Bytes = traffic.Bytes,
             StalenessMean = traffic.Staleness.Mean,
             StalenessMax = traffic.Staleness.Maximum,
-            Workers = [.. star.Workers.Select(describe)],
+            Workers = accounts,
             Gradient = meter?.Measure(report.Span, trainScore.Loss),
         };
         return null;
     }
 
     /// <summary>Finds a parameter that is not finite.</summary>
-    public Divergence? FindNotFinite()
-    {
-        foreach (var worker in star.Workers)
-            if (!IsFinite(worker.X)) return new(worker.Index, worker.Steps, "a parameter is not finite");
-        return IsFinite(star.Center) ? null : new(-1, star.Clock, "a parameter is not finite");
-    }
+    public Divergence? FindNotFinite() => run.FindNotFinite();
 
     /// <summary>Saves or restores what later points need.</summary>
     /// <param name="archive">Where to.</param>
@@ -94,12 +127,5 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     {
         scratch?.Dispose();
         meter?.Dispose();
-    }
-
-    private static bool IsFinite(ReadOnlySpan<T> x)
-    {
-        foreach (T value in x)
-            if (!T.IsFinite(value)) return false;
-        return true;
     }
 }

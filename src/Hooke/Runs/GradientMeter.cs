@@ -10,16 +10,16 @@ namespace Hooke.Runs;
 internal sealed class GradientMeter<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Batches = 32;
-    private readonly Star<T> star;
+    private readonly IMeasurable<T> run;
     private readonly int batch;
     private readonly NativeVector<T> gradient, mean;
     private NativeVector<T>? meanBefore, pointBefore;
     private double smoothness, firstLoss = double.NaN, smallestLoss = double.PositiveInfinity;
 
-    public GradientMeter(Star<T> star, int batch)
+    public GradientMeter(IMeasurable<T> run, int batch)
     {
-        (this.star, this.batch) = (star, batch);
-        int n = star.Objective.Dimension;
+        (this.run, this.batch) = (run, batch);
+        int n = run.Objective.Dimension;
         (gradient, mean) = (new(n), new(n));
     }
 
@@ -31,7 +31,7 @@ internal sealed class GradientMeter<T> : IDisposable where T : unmanaged, IBinar
         double squares = 0;
         for (int k = 0; k < Batches; k++)
         {
-            star.Workers[0].Probe(at, gradient.Span, new(star.Seed, -1, k, (long)k * batch, batch));
+            run.Probe(at, gradient.Span, new(run.Seed, -1, k, (long)k * batch, batch));
             Elementwise.Map(new AddScaled<T>(T.One / T.CreateChecked(Batches)), sum, gradient.Span, sum);
             squares += SquaredNorm(gradient.Span);
         }

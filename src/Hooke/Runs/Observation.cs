@@ -29,6 +29,8 @@ public interface IRunObserver
 /// <param name="What">What was not finite, and its value.</param>
 public sealed record Divergence(int Worker, long Step, string What)
 {
+    internal const string NotFinite = "a parameter is not finite";
+
     /// <inheritdoc/>
     public override string ToString() => Worker >= 0 ? $"worker {Worker}, step {Step}: {What}" : $"center, update {Step}: {What}";
 }

@@ -94,7 +94,7 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
     private void Evaluate(Action<TracePoint>? onPoint)
     {
         var traffic = new Traffic(ledgers.Sum(l => l.Staleness.Count), ledgers.Sum(l => l.Dropped), ledgers.Sum(l => l.Bytes), Staleness);
-        if (evaluation.Measure(0, 0, supply.Given, traffic, Describe) is { } found) throw new NotFiniteNumberException(found.ToString());
+        if (evaluation.Measure(0, 0, supply.Given, traffic, [.. star.Workers.Select(Describe)]) is { } found) throw new NotFiniteNumberException(found.ToString());
         onPoint?.Invoke(evaluation.Last!);
     }
 

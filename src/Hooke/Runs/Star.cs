@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Hooke.Methods;
 using Hooke.Numerics;
 using Hooke.Problems;
@@ -20,10 +19,9 @@ public enum Initialization
 /// state of a run, without threads or time. Fabrics move it.
 /// </summary>
 /// <typeparam name="T">Number type.</typeparam>
-public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NativeVector<T> x;
-    private NativeVector<T>? state, report;
+    private readonly CenterVariable<T> center;
     private readonly long[,] versions;
     private bool abandoned;
 
@@ -40,37 +38,29 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         Method = method;
         Objective = objective;
         Seed = seed;
-        int n = objective.Dimension;
-        var start = new NativeVector<T>(n);
-        objective.Initialize(start.Span, new(seed, -1, 0, NoiseStream.Initialization));
+        var start = CenterVariable<T>.StartOf(objective, seed, -1);
         Workers = new Worker<T>[workers];
-        using var own = initialization == Initialization.Separate ? new NativeVector<T>(n) : null;
         for (int i = 0; i < workers; i++)
         {
-            if (own is not null) objective.Initialize(own.Span, new(seed, i, 0, NoiseStream.Initialization));
+            using var own = initialization == Initialization.Separate ? CenterVariable<T>.StartOf(objective, seed, i) : null;
             Workers[i] = new(method.Topology == Topology.Tree ? method.At(0, isRoot: false) : method, objective, i, (own ?? start).Span);
         }
         if (method.Topology == Topology.Tree) Tree = new(method, objective, Workers, start.Span);
-        x = method.Topology switch
+        var x = method.Topology switch
         {
             Topology.None => Workers[0].Vector,
             Topology.Tree => Tree!.Root.Worker.Vector,
             _ => start,
         };
         if (x != start) start.Dispose();
-        if (initialization == Initialization.Separate && method.Coupling.CenterIsMean) Mean(x.Span);
-        if (method.Center.StateVectors > 0) state = new(n * method.Center.StateVectors);
-        if (method.Readout is not null) report = new(n);
-        shards = method.Topology != Topology.Star ? 1 : Math.Clamp(shards, 1, n);
-        Shards = new Center<T>[shards];
-        for (int s = 0, offset = 0; s < shards; s++)
+        if (initialization == Initialization.Separate && method.Coupling.CenterIsMean)
         {
-            int end = (int)((long)n * (s + 1) / shards);
-            Shards[s] = new(method, s, offset, end - offset, x, state, report);
-            offset = end;
+            x.Span.Clear();
+            foreach (var worker in Workers) CenterVariable<T>.AddShare(x.Span, worker.X, workers);
         }
+        center = new(method, x, shards);
         if (Tree is not null) Tree.Root.Center = Shards[0];
-        versions = new long[workers, shards];
+        versions = new long[workers, Shards.Length];
     }
 
     /// <summary>What every worker runs.</summary>
@@ -86,13 +76,13 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public Worker<T>[] Workers { get; }
 
     /// <summary>The center's slices.</summary>
-    public Center<T>[] Shards { get; }
+    public Center<T>[] Shards => center.Shards;
 
     /// <summary>The tree whose leaves are the workers, if the method is for one; its root is the center.</summary>
     public Tree<T>? Tree { get; }
 
     /// <summary>The center's parameters, the worker's own if the method is sequential.</summary>
-    public Span<T> Center => x.Span;
+    public Span<T> Center => center.X;
 
     /// <summary>Shards in an order of the worker's own, so that workers seldom meet at one.</summary>
     /// <param name="worker">Who visits them.</param>
@@ -100,10 +90,10 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     public Center<T> Shard(Worker<T> worker, int k) => Shards[(worker.Index * Shards.Length / Workers.Length + k) % Shards.Length];
 
     /// <summary>Bytes in a message: n parameters.</summary>
-    public long Bytes => (long)x.Length * Unsafe.SizeOf<T>();
+    public long Bytes => center.Bytes;
 
     /// <summary>Center updates so far.</summary>
-    public long Clock => Shards[0].Clock;
+    public long Clock => center.Clock;
 
     /// <summary>Fills a slice of a worker's inbox with what a shard publishes.</summary>
     /// <param name="worker">Who reads.</param>
@@ -174,31 +164,30 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>Writes the reported model: the average if the method averages, else what the center publishes, or the lone worker.</summary>
     /// <param name="into">Receives n parameters.</param>
-    public void Report(Span<T> into)
-    {
-        foreach (var shard in Shards) shard.Report(into.Slice(shard.Offset, shard.Length));
-    }
+    public void Report(Span<T> into) => center.Report(into);
 
-    /// <summary>The reported model where it is, if it is somewhere, for large ones should not be copied.</summary>
-    /// <param name="scratch">Is created if it has to be written down; its owner frees it.</param>
-    /// <returns>The model, valid until the run goes on.</returns>
-    public NativeVector<T> Reported(ref NativeVector<T>? scratch)
+    /// <inheritdoc/>
+    public NativeVector<T> Reported(ref NativeVector<T>? scratch) => center.Reported(ref scratch);
+
+    /// <inheritdoc/>
+    public Score Evaluate(int evaluator, ReadOnlySpan<T> at, Split split, int block) => Workers[evaluator].Evaluate(at, split, block);
+
+    /// <inheritdoc/>
+    public double Probe(ReadOnlySpan<T> at, Span<T> into, in Draw draw) => Workers[0].Probe(at, into, draw);
+
+    /// <inheritdoc/>
+    public Divergence? FindNotFinite()
     {
-        if (Method is { Readout: null, Center.PublishesItself: true }) return x;
-        scratch ??= new(x.Length);
-        Report(scratch.Span);
-        return scratch;
+        foreach (var worker in Workers)
+            if (!worker.IsFinite) return new(worker.Index, worker.Steps, Divergence.NotFinite);
+        return center.IsFinite ? null : new(-1, Clock, Divergence.NotFinite);
     }
 
     /// <summary>Root of the mean squared distance of the workers from the center, √((1/p) Σ‖xⁱ − x̃‖²).</summary>
     public double Consensus()
     {
         double sum = 0;
-        foreach (var worker in Workers)
-        {
-            Span<T> a = worker.X, b = Center;
-            for (int k = 0; k < a.Length; k++) { double d = double.CreateChecked(a[k] - b[k]); sum += d * d; }
-        }
+        foreach (var worker in Workers) sum = worker.AddSquaredDistance(sum, 0, Center);
         return Math.Sqrt(sum / Workers.Length);
     }
 
@@ -206,13 +195,12 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="archive">Where to.</param>
     public void Archive(IArchive<T> archive)
     {
-        int n = x.Length;
         archive.Fact("method", Method.Name);
         archive.Fact("order", Method.Order.Name);
         archive.Fact("timing", $"{Method.Schedule.Timing}");
         archive.Fact("readout", Method.Readout?.GetType().Name ?? "none");
         archive.Fact("workers", $"{Workers.Length}");
-        archive.Fact("parameters", $"{n}");
+        archive.Fact("parameters", $"{Center.Length}");
         archive.Fact("shards", $"{Shards.Length}");
         archive.Fact("seed", $"{Seed}");
         ArchiveCenter(archive);
@@ -227,13 +215,7 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>Saves or restores the center's vectors, as a center does that is restarted from its own checkpoint; its clocks go on.</summary>
     /// <param name="archive">Where to.</param>
-    public void ArchiveCenter(IArchive<T> archive)
-    {
-        NativeVector<T>? center = x;
-        if (Method.Topology == Topology.Star) archive.Vector("center.x", ref center, x.Length);
-        archive.Vector("center.state", ref state, x.Length * Method.Center.StateVectors);
-        archive.Vector("center.report", ref report, x.Length);
-    }
+    public void ArchiveCenter(IArchive<T> archive) => center.Archive(archive);
 
     /// <summary>Leaves the memory to the garbage collector: a thread that did not end may still use it.</summary>
     public void Abandon() => abandoned = true;
@@ -244,15 +226,6 @@ public sealed class Star<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         if (abandoned) return;
         foreach (var worker in Workers) worker.Dispose();
         Tree?.Dispose();
-        x.Dispose();
-        state?.Dispose();
-        report?.Dispose();
-    }
-
-    private void Mean(Span<T> mean)
-    {
-        mean.Clear();
-        T share = T.One / T.CreateChecked(Workers.Length);
-        foreach (var worker in Workers) Elementwise.Map(new AddScaled<T>(share), mean, worker.X, mean);
+        center.Dispose();
     }
 }

@@ -17,6 +17,7 @@ public sealed class Supply
     private readonly ulong seed;
     private readonly bool equalShares, full;
     private readonly long[] taken, steps, claimStart, claimLeft;
+    private readonly Queue<(long Position, long Count)> returned = new();
     private long total, given, nextClaim, mark, batches;
 
     /// <summary>Creates the supply of a run.</summary>
@@ -76,6 +77,13 @@ public sealed class Supply
         // Equal shares pause at the same step of every worker, so that no one waits for a worker that pauses.
         bool reached = equalShares ? taken[worker] * workers >= mark : given >= mark;
         if (reached) return false;
+        if (returned.TryDequeue(out var again))
+        {
+            draw = new(seed, worker, steps[worker]++, again.Position, full ? Draw.Full : (int)again.Count);
+            taken[worker] += again.Count;
+            given += again.Count;
+            return true;
+        }
         long left = equalShares ? total / workers - taken[worker] : total - given;
         long held = claimSize == 0 ? long.MaxValue : claimLeft[worker] > 0 ? claimLeft[worker] : claimSize;
         // All of a round get the same, however far others are.
@@ -87,6 +95,34 @@ public sealed class Supply
         batches++;
         given += count;
         return true;
+    }
+
+    /// <summary>Takes back what a worker has got and will not use; the next to ask gets it. Not for equal shares.</summary>
+    /// <param name="draw">What it had got.</param>
+    public void Return(in Draw draw)
+    {
+        long count = full ? cost : draw.Count;
+        taken[draw.Worker] -= count;
+        given -= count;
+        returned.Enqueue((draw.Position, count));
+    }
+
+    /// <summary>Saves or restores what has been taken back and not been given again.</summary>
+    /// <param name="archive">Where to.</param>
+    /// <typeparam name="T">Number type of the archive's vectors.</typeparam>
+    public void ArchiveReturned<T>(IArchive<T> archive) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long count = returned.Count;
+        archive.Number("supply.returned", ref count);
+        (long Position, long Count)[] all = [.. returned];
+        Array.Resize(ref all, (int)count);
+        for (int k = 0; k < count; k++)
+        {
+            archive.Number($"supply.returned.{k}.position", ref all[k].Position);
+            archive.Number($"supply.returned.{k}.count", ref all[k].Count);
+        }
+        returned.Clear();
+        foreach (var each in all) returned.Enqueue(each);
     }
 
     /// <summary>Saves or restores what has been given.</summary>

@@ -38,10 +38,11 @@ public enum Moment
 public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Method method;
+    private readonly bool streams;
     private readonly IOracle<T>? oracle;
     private readonly NativeVector<T> x;
     private readonly NativeVector<T>? gradient;
-    private NativeVector<T>? state, memory, point, inbox, outbox, near, far;
+    private NativeVector<T>? state, memory, point, inbox, outbox, near, far, gathered;
     private Stagnation stagnation = new();
     private int beat;
     private long steps;
@@ -52,9 +53,10 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <param name="objective">What it minimizes.</param>
     /// <param name="index">Its index, from 0.</param>
     /// <param name="start">Its initial parameters.</param>
-    public Worker(Method method, IObjective<T> objective, int index, ReadOnlySpan<T> start)
+    /// <param name="streams">Whether the fabric moves it slice by slice, with <see cref="PullSlice"/>, <see cref="PushSlice"/> and <see cref="ExchangeSlice"/>, instead of by inbox and outbox.</param>
+    public Worker(Method method, IObjective<T> objective, int index, ReadOnlySpan<T> start, bool streams = false)
     {
-        this.method = method;
+        (this.method, this.streams) = (method, streams);
         Index = index;
         x = new(start);
         if (method.Local.StateVectors > 0) state = new(start.Length * method.Local.StateVectors);
@@ -126,10 +128,11 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                     method.Coupling.Hold<T>(X, memory is null ? [] : memory.Span, rate);
                     break;
                 case Act.Read: return Moment.Read;
+                case Act.Pull when streams: break;
                 case Act.Pull: method.Coupling.Pull<T>(X, Memory, Inbox); break;
                 case Act.Push:
                     SentAfterDrop = RateDropped;
-                    method.Coupling.Push<T>(X, Memory, Outbox);
+                    if (!streams) method.Coupling.Push<T>(X, Memory, Outbox);
                     return Moment.Send;
                 case Act.Visit:
                     SentAfterDrop = RateDropped;
@@ -176,6 +179,79 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         method.Coupling.Push<T>(far.Span, Memory, Outbox);
     }
 
+    /// <summary>Whether what is read can be answered slice by slice in one go, with <see cref="ExchangeSlice"/>.</summary>
+    public bool ExchangesAtOnce => method is { Coupling: IFusedExchange, Order.ExchangesAtOnce: true };
+
+    /// <summary>Read, pull and push of a slice that comes and goes by messages; call <see cref="Exchanged"/> after the last.</summary>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="slice">What the center published; receives the message.</param>
+    public void ExchangeSlice(int offset, Span<T> slice)
+    {
+        SentAfterDrop = RateDropped;
+        PullAndPush(X.Slice(offset, slice.Length), slice);
+    }
+
+    /// <summary>The exchange of a slice of the snapshot.</summary>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="slice">What the center published; receives the message.</param>
+    public void MeetSlice(int offset, Span<T> slice)
+    {
+        var visitor = Use(ref far).Slice(offset, slice.Length);
+        near!.Span.Slice(offset, slice.Length).CopyTo(visitor);
+        PullAndPush(visitor, slice);
+    }
+
+    /// <summary>Moves a slice by what the center published.</summary>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="published">What the center published.</param>
+    public void PullSlice(int offset, ReadOnlySpan<T> published)
+    {
+        var part = Gather(offset, published.Length);
+        method.Coupling.Pull(X.Slice(offset, published.Length), part, published);
+        Scatter(offset, published.Length, part);
+    }
+
+    /// <summary>Forms a slice of the message.</summary>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="message">Receives it.</param>
+    public void PushSlice(int offset, Span<T> message)
+    {
+        var part = Gather(offset, message.Length);
+        method.Coupling.Push(X.Slice(offset, message.Length), part, message);
+        Scatter(offset, message.Length, part);
+    }
+
+    /// <summary>The message of a period that the run's end cuts short is about to leave; call <see cref="Settle"/> when it has left.</summary>
+    public void BeginRemainder() => SentAfterDrop = RateDropped;
+
+    /// <summary>What has been sent is not sent again: the worker pulls from itself, and stays.</summary>
+    public void Settle() => method.Coupling.Pull<T>(X, Memory, X);
+
+    /// <summary>Adds the squared distance of a slice from the center's.</summary>
+    /// <param name="sum">What it is added to.</param>
+    /// <param name="offset">Where the slice starts.</param>
+    /// <param name="center">The center's slice.</param>
+    public double AddSquaredDistance(double sum, int offset, ReadOnlySpan<T> center)
+    {
+        var a = X.Slice(offset, center.Length);
+        for (int k = 0; k < a.Length; k++) { double d = double.CreateChecked(a[k] - center[k]); sum += d * d; }
+        return sum;
+    }
+
+    /// <summary>Room for n parameters between two iterations, where its next gradient will be.</summary>
+    public Span<T> Scratch => gradient!.Span;
+
+    /// <summary>Whether all its parameters are finite.</summary>
+    public bool IsFinite => AreFinite(X);
+
+    /// <summary>Whether all numbers are finite.</summary>
+    internal static bool AreFinite(ReadOnlySpan<T> values)
+    {
+        foreach (T value in values)
+            if (!T.IsFinite(value)) return false;
+        return true;
+    }
+
     /// <summary>Forms a message to the parent in a tree.</summary>
     /// <param name="message">Receives it.</param>
     internal void Write(Span<T> message) => method.Coupling.Push(X, Memory, message);
@@ -220,6 +296,15 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         Forget();
         beat = 0;
         steps = (steps + method.Schedule.Period - 1) / method.Schedule.Period * method.Schedule.Period;
+    }
+
+    /// <summary>Starts anew in the place of a worker that is gone.</summary>
+    /// <param name="from">n parameters, for example the center's.</param>
+    /// <param name="clock">The other's clock.</param>
+    public void Restart(ReadOnlySpan<T> from, long clock)
+    {
+        steps = clock;
+        Restart(from);
     }
 
     /// <summary>In a tree: what it has done and not sent is gone.</summary>
@@ -280,7 +365,35 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public void Dispose()
     {
         oracle?.Dispose();
-        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far]) vector?.Dispose();
+        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far, gathered]) vector?.Dispose();
+    }
+
+    private void PullAndPush(Span<T> x, Span<T> slice)
+    {
+        // A coupling that can exchange in one pass keeps in its memory only what its push needs of its pull.
+        method.Coupling.Pull(x, slice, slice);
+        method.Coupling.Push(x, slice, slice);
+    }
+
+    /// <summary>The memory that belongs to a slice: where it is, or, of several vectors, brought together.</summary>
+    private Span<T> Gather(int offset, int length)
+    {
+        int vectors = method.Coupling.StateVectors;
+        if (vectors <= 1) return Memory.Slice(offset * vectors, length * vectors);
+        if (gathered is null || gathered.Length < length * vectors)
+        {
+            gathered?.Dispose();
+            gathered = new(length * vectors);
+        }
+        var part = gathered.Span[..(length * vectors)];
+        for (int v = 0; v < vectors; v++) Memory.Slice(v * x.Length + offset, length).CopyTo(part[(v * length)..]);
+        return part;
+    }
+
+    private void Scatter(int offset, int length, ReadOnlySpan<T> part)
+    {
+        int vectors = method.Coupling.StateVectors;
+        for (int v = 0; vectors > 1 && v < vectors; v++) part.Slice(v * length, length).CopyTo(Memory[(v * x.Length + offset)..]);
     }
 
     private IOracle<T> Oracle => oracle ?? throw new InvalidOperationException($"node {Index} rests; it computes no gradients");

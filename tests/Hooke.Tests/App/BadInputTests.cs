@@ -74,7 +74,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("frobnicate", "command frobnicate is not known; it must be one of train, resume, compare, simulate, theory, sme, methods, models, data, bench")]
+    [InlineData("frobnicate", "command frobnicate is not known; it must be one of train, resume, compare, simulate, theory, sme, launch, doctor, methods, models, data, bench")]
     [InlineData("resume", "run is missing; it must be given: the run's folder")]
     [InlineData("resume nowhere", "run folder nowhere does not exist")]
     [InlineData("bench frobnicate", "command frobnicate is not known; it must be one of exchange, workers")]

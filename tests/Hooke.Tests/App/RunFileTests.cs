@@ -64,7 +64,7 @@ public sealed class RunFileTests : IDisposable
         Assert.Equal(("32", "0.004", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
         resolved.Override(new() { ["model"] = "mlp" });
         var other = Resolve(resolved);
-        Assert.Equal(("128", "0.008", "constant", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
+        Assert.Equal(("16", "0.016", "cosine", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
     }
 
     // 300 examples, 2 epochs, batches of 10 and 3 workers; the whole set is one step of gradient descent.

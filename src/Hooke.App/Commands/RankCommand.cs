@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Hooke.App.Launching;
+using Hooke.App.Training;
+using Hooke.Engine.Mpi;
+
+namespace Hooke.App.Commands;
+
+/// <summary><c>hooke rank</c>: one process of a run on MPI, as <c>hooke launch</c> starts it.</summary>
+internal static class RankCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("rank", "One process of a run on MPI; hooke launch starts it.") { Hidden = true };
+        var place = new Argument<string>("run") { Description = "the run's folder, which only rank 0 opens" };
+        var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
+        TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
+            exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time");
+        command.Arguments.Add(place);
+        foreach (var option in (Option[])[resume, centers, lease, exchanges]) command.Options.Add(option);
+        command.SetBody(invocation =>
+        {
+            var options = new MpiOptions
+            {
+                Centers = int.Parse(invocation[centers] ?? centers.Standard!, CultureInfo.InvariantCulture),
+                Lease = TimeSpan.FromSeconds(double.Parse(invocation[lease] ?? lease.Standard!, CultureInfo.InvariantCulture)),
+            };
+            using var world = MpiWorld.Open();
+            if (invocation[exchanges] is { } sizes)
+            {
+                int[] numbers = [.. sizes.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+                foreach (double seconds in ExchangeTimes.Measure(world, numbers[0], numbers[1])) invocation.Screen.Line(seconds.ToString("f9", CultureInfo.InvariantCulture));
+                return ExitCode.Done;
+            }
+            if (world.Rank > 0)
+            {
+                try
+                {
+                    RankSession.Work(world, options);
+                    return ExitCode.Done;
+                }
+                catch (Exception trouble)
+                {
+                    invocation.Fail(trouble.Message, ExitCode.Other);
+                    world.Leave();
+                    throw;
+                }
+            }
+            return Keep(invocation, world, invocation.Parsed.GetValue(place)!, invocation.Parsed.GetValue(resume), options);
+        });
+        return command;
+    }
+
+    private static int Keep(Invocation invocation, MpiWorld world, string place, bool resume, MpiOptions options)
+    {
+        using var stop = new CancellationTokenSource();
+        // The launcher's word, or its end, stops the run.
+        new Thread(() =>
+        {
+            Console.In.ReadLine();
+            try { stop.Cancel(); }
+            catch (ObjectDisposedException) { } // the run is over
+        }) { Name = "launcher's word", IsBackground = true }.Start();
+        using var folder = RunFolder.Open(place, invocation.Screen.Warn);
+        try
+        {
+            RankSession.Keep(world, folder, invocation.View(), resume, options, stop.Token);
+            return ExitCode.Done;
+        }
+        catch (Exception trouble)
+        {
+            if (RankSession.IsExpected(trouble)) RunFolder.WriteText(folder.FailureNote, trouble.Message.ReplaceLineEndings(" ") + "\n");
+            folder.Dispose();
+            world.Abort();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Hooke.App.Training;
+using Hooke.Engine.Mpi;
+
+namespace Hooke.App.Launching;
+
+/// <summary>How the processes of a run on MPI are started.</summary>
+/// <param name="Ranks">How many processes: the center ranks and the workers.</param>
+/// <param name="Centers">How many of them hold the center.</param>
+/// <param name="Hosts">A host file of mpirun's; null for this machine, or what the batch system has given.</param>
+/// <param name="Interface">The network that messages take: an interface's name or a network such as 10.0.0.0/24; null for mpirun's choice.</param>
+/// <param name="LeaseSeconds">After how long a silent process is given up.</param>
+internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string? Interface, double LeaseSeconds)
+{
+    private static readonly string[] Allocations = ["SLURM_JOB_ID", "PBS_NODEFILE", "LSB_HOSTS", "PE_HOSTFILE"];
+
+    public int Workers => Ranks - Centers;
+
+    public MpiOptions Options => new() { Centers = Centers, Lease = TimeSpan.FromSeconds(LeaseSeconds) };
+
+    /// <summary>Whether all processes are on this machine.</summary>
+    public bool IsLocal => Hosts is null && !Allocations.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+
+    /// <summary>The arguments of mpirun, before the program.</summary>
+    public IEnumerable<string> Launcher()
+    {
+        // A rank that dies does not end the others; two ranks do not share a core by default; plain transports do not interfere with .NET's signals.
+        foreach (string word in (string[])["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", "self,vader,tcp"]) yield return word;
+        if ((Interface ?? (IsLocal ? "lo" : null)) is { } network)
+            foreach (string word in (string[])["--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network]) yield return word;
+        if (Hosts is not null)
+            foreach (string word in (string[])["--hostfile", Hosts]) yield return word;
+        yield return "-n";
+        yield return Ranks.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The program that every rank runs.</summary>
+    public IEnumerable<string> Program(string folder, bool resume)
+    {
+        yield return Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        yield return typeof(LaunchPlan).Assembly.Location;
+        yield return "rank";
+        yield return folder;
+        foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds)]) yield return word;
+        if (resume) yield return "--resume";
+    }
+}

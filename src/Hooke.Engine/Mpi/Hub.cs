@@ -1,0 +1,405 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Text;
+using Hooke.Methods;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Engine.Mpi;
+
+/// <summary>A center rank beside rank 0 is gone, and its shards with it: the run can only go on from its last checkpoint.</summary>
+/// <param name="message">Which.</param>
+public sealed class CenterLostException(string message) : Exception(message);
+
+/// <summary>
+/// Rank 0's knowledge of the workers: who takes part, what each may use, whose turn it is. A worker gets draws by leases, so that what one does not
+/// come to use goes to others. All under the transport's gate.
+/// </summary>
+internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int LongestLease = 64;
+    private const double LeaseSeconds = 0.05;
+    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1), HubBeat = TimeSpan.FromMilliseconds(300);
+
+    private readonly Transport transport;
+    private readonly Method method;
+    private readonly Supply supply;
+    private readonly CenterService<T> service;
+    private readonly RunPlan plan;
+    private readonly MpiOptions options;
+    private readonly IObjective<T> objective;
+    private readonly bool equalShares;
+    private TimeSpan sinceBeat;
+    private long turn, released, paused, still, mark;
+    private bool isReleased, isComplete;
+    private Beginning beginning;
+
+    public Hub(Transport transport, Method method, IObjective<T> objective, Supply supply, CenterService<T> service, int workers, RunPlan plan, MpiOptions options)
+    {
+        (this.transport, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, method, objective, supply, service, plan, options);
+        equalShares = method.Schedule.Timing != Timing.Asynchronous;
+        Seats = [.. Enumerable.Range(0, workers).Select(k => new Seat(k))];
+        service.Absorbed = (worker, age) => Seats[worker].Messages.Absorbed(age);
+    }
+
+    /// <summary>The workers.</summary>
+    public Seat[] Seats { get; }
+
+    /// <summary>Those that take part.</summary>
+    public IEnumerable<Seat> Here => Seats.Where(seat => seat.IsHere);
+
+    /// <summary>Workers that were lost and those that took their place.</summary>
+    public List<MembershipChange> Changes { get; } = [];
+
+    /// <summary>Whether a rank is gone, so that the job can't end as MPI wants it to.</summary>
+    public bool HasLost { get; private set; }
+
+    /// <summary>What made the run fail, if something did.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>Answers a worker's question about its state in the checkpoint.</summary>
+    public Action<Letter, Letter>? Lookup { get; set; }
+
+    /// <summary>Takes another center rank's shard in.</summary>
+    public Action<Letter>? Collected { get; set; }
+
+    /// <summary>Takes a worker's entry in.</summary>
+    public Action<Letter>? Entry { get; set; }
+
+    /// <summary>When the last of the workers paused, and when they were let go on.</summary>
+    public (long PausedAt, long ReleasedAt) Clock => (paused, released);
+
+    /// <summary>A worker's account at the last pause.</summary>
+    public WorkerAccount Describe(Seat seat) => seat.Describe(supply.Taken(seat.Index), released == 0 ? 0 : paused - (still - seat.StillBefore));
+
+    /// <summary>Seconds since the run started, for the record of changes.</summary>
+    public Func<double> Now { get; set; } = () => 0;
+
+    /// <summary>Whether all that take part, and have been heard of lately, pause, or the run has failed.</summary>
+    public bool HasPaused
+    {
+        get
+        {
+            if (Failure is not null) return true;
+            bool any = false;
+            foreach (var seat in Seats)
+            {
+                if (!seat.IsHere) continue;
+                if (seat.IsPausing) any = true;
+                else if (MustAnswer(seat)) return false;
+            }
+            return any;
+        }
+    }
+
+    /// <summary>Whether every worker and center rank has joined, so that the run can start.</summary>
+    public bool AllHere => Seats.All(seat => seat.IsHere) && Centers.Count == options.Centers - 1;
+
+    /// <summary>The other center ranks, by rank: the process, its host, how long nothing has been heard from it.</summary>
+    public Dictionary<int, (int Process, string Host, TimeSpan Silence)> Centers { get; } = [];
+
+    /// <summary>Sets how workers begin that join from now on, and whose turn is first.</summary>
+    public void Begin(Beginning how, long firstTurn) => (beginning, turn) = (how, firstTurn);
+
+    /// <summary>Handles a letter to the hub.</summary>
+    public void Deliver(int from, Letter letter)
+    {
+        var header = letter.Header;
+        if (header.Worker < 0)
+        {
+            // Of a center rank: hello, or a sign of life.
+            if (header.Operation == Operation.Hello) Centers[from] = ((int)header.Number, Encoding.UTF8.GetString(letter.Payload), TimeSpan.Zero);
+            else if (Centers.TryGetValue(from, out var other)) Centers[from] = other with { Silence = TimeSpan.Zero };
+            transport.Return(letter);
+            return;
+        }
+        if (header.Operation == Operation.Hello)
+        {
+            Hello(from, letter);
+            transport.Return(letter);
+            return;
+        }
+        if (header.Operation == Operation.Collected)
+        {
+            Collected?.Invoke(letter);
+            transport.Return(letter);
+            return;
+        }
+        var seat = Seats[header.Worker];
+        if (!seat.IsHere || seat.Incarnation != header.Incarnation)
+        {
+            // It was given up and is back; what it holds is void.
+            transport.Return(letter);
+            if (header.Operation != Operation.Beat && seat.IsHere) return;
+            var expelled = transport.Rent(0, Operation.Expelled, header.Worker, header.Incarnation);
+            if (transport.Outgoing(from) < 16) transport.Send(from, expelled);
+            else transport.Return(expelled);
+            return;
+        }
+        seat.Silence = TimeSpan.Zero;
+        switch (header.Operation)
+        {
+            case Operation.Read: service.Read(from, letter); return;
+            case Operation.Push: service.Push(from, letter); return;
+            case Operation.Entry when seat.IsAsked: Entry?.Invoke(letter); break;
+            case Operation.Beat: Hear(seat, letter); break;
+            case Operation.Want:
+                Hear(seat, letter);
+                seat.Leased.Clear();
+                if (seat.Lease.Draws > 0) seat.Pace = Stopwatch.GetElapsedTime(seat.Lease.At).TotalSeconds / seat.Lease.Draws;
+                seat.IsPausing = true;
+                (seat.PausingSince, seat.StillBefore) = (Stopwatch.GetTimestamp(), still);
+                Grant(seat);
+                break;
+            case Operation.Inspected:
+                (seat.IsFinite, seat.SquaredDistance, seat.HoldsRemainder) = (header.Flag != 0, BitConverter.Int64BitsToDouble(header.Number), header.Version != 0);
+                if (header.Length > 0) seat.Sum = letter.Values<double>()[0];
+                seat.IsAsked = false;
+                break;
+            case Operation.Saved:
+                seat.IsSaved = seat.IsAsked;
+                seat.IsAsked = false;
+                break;
+            case Operation.Finished: seat.IsAsked = false; break;
+            case Operation.Fetch:
+                var answer = transport.Rent(transport.ChunkBytes, Operation.Fetched, seat.Index, seat.Incarnation);
+                Lookup!(letter, answer);
+                transport.Send(from, answer);
+                break;
+            case Operation.AwaitTurn:
+                seat.AwaitsTurn = true;
+                TakeTurns();
+                break;
+            case Operation.PassTurn:
+                turn++;
+                TakeTurns();
+                break;
+            case Operation.Failed:
+                string text = Encoding.UTF8.GetString(letter.Payload);
+                Failure ??= new(seat.Index, header.Flag != 0 ? new DivergedException(new(seat.Index, header.Number, text)) : new InvalidOperationException(text));
+                break;
+        }
+        transport.Return(letter);
+    }
+
+    /// <summary>Looks whether all are still heard, and says that this rank is.</summary>
+    public void Beat(TimeSpan passed)
+    {
+        sinceBeat += passed;
+        foreach (var seat in Seats)
+        {
+            if (!seat.IsHere) continue;
+            seat.Silence += passed;
+            if (seat.Silence > options.Lease) Lose(seat);
+        }
+        for (int rank = 1; rank < options.Centers; rank++)
+        {
+            if (!Centers.TryGetValue(rank, out var other)) continue;
+            Centers[rank] = other with { Silence = other.Silence + passed };
+            if (other.Silence > options.Lease) Failure ??= new(-1, new CenterLostException($"center rank {rank} (process {other.Process} on {other.Host}) has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
+        }
+        if (sinceBeat < HubBeat) return;
+        sinceBeat = TimeSpan.Zero;
+        for (int rank = 1; rank < options.Centers; rank++)
+            if (transport.Outgoing(rank) < 16) transport.Send(rank, transport.Rent(0, Operation.Beat));
+        foreach (var seat in Seats)
+            if (seat.IsHere && transport.Outgoing(seat.Peer) < 16) transport.Send(seat.Peer, transport.Rent(0, Operation.Beat, seat.Index, seat.Incarnation));
+    }
+
+    /// <summary>Asks all that pause for something.</summary>
+    public void AskAll(Operation operation, int flag = 0)
+    {
+        foreach (var seat in Seats)
+            if (seat is { IsHere: true, IsPausing: true }) Ask(seat, operation, flag);
+    }
+
+    /// <summary>Asks a worker that pauses for something.</summary>
+    public void Ask(Seat seat, Operation operation, int flag = 0)
+    {
+        var letter = transport.Rent(0, operation, seat.Index, seat.Incarnation);
+        letter.Header.Flag = flag;
+        transport.Send(seat.Peer, letter);
+        seat.IsAsked = true;
+    }
+
+    /// <summary>Whether all that were asked have answered, or are gone, or may be stopped while others are not.</summary>
+    public bool AllAnswered
+    {
+        get
+        {
+            if (Failure is not null) return true;
+            int answered = 0, silent = 0;
+            foreach (var seat in Seats)
+            {
+                if (!seat.IsHere) continue;
+                if (!seat.IsAsked) answered++;
+                else if (MustAnswer(seat)) return false;
+                else silent++;
+            }
+            return answered > 0 || silent == 0;
+        }
+    }
+
+    /// <summary>Whether a worker is waited for: only a method that needs everybody waits for one that has not been heard of for a while.</summary>
+    private bool MustAnswer(Seat seat) => equalShares || seat.Silence < Suspicion;
+
+    /// <summary>Notes when the last paused.</summary>
+    public void Pause()
+    {
+        paused = Here.Where(seat => seat.IsPausing).Select(seat => seat.PausingSince).DefaultIfEmpty(Stopwatch.GetTimestamp()).Max();
+        isReleased = false;
+    }
+
+    /// <summary>Lets the workers go on to a mark.</summary>
+    public void Release(long mark)
+    {
+        supply.MarkAt(mark);
+        this.mark = Math.Min(mark, supply.Total);
+        long now = Stopwatch.GetTimestamp();
+        if (released != 0) still += now - paused;
+        released = now;
+        isReleased = true;
+        foreach (var seat in Seats)
+            if (seat is { IsHere: true, IsPausing: true }) Grant(seat);
+    }
+
+    /// <summary>Makes the workers pause for good as soon as they can stop at the same place.</summary>
+    public void Stop()
+    {
+        supply.Stop();
+        mark = supply.Total;
+    }
+
+    /// <summary>Ends the run: all leave.</summary>
+    public void End()
+    {
+        isComplete = true;
+        for (int rank = 1; rank < options.Centers; rank++) SendEnd(rank);
+        foreach (var seat in Seats)
+            if (seat.Peer >= 0) SendEnd(seat.Peer);
+    }
+
+    private void SendEnd(int peer)
+    {
+        var letter = transport.Rent(0, Operation.End);
+        letter.Header.Flag = HasLost ? 1 : 0;
+        transport.Send(peer, letter);
+    }
+
+    private void Hello(int from, Letter letter)
+    {
+        if (isComplete)
+        {
+            SendEnd(from);
+            return;
+        }
+        var seat = Seats[letter.Header.Worker];
+        if (seat.IsHere && seat.Process != letter.Header.Number)
+        {
+            SendEnd(from); // another has taken its place
+            return;
+        }
+        if (seat.IsHere) Lose(seat); // it says hello again sooner than it was missed
+        bool isNew = seat.Incarnation == 0;
+        if (!isNew && seat.Process != letter.Header.Number) seat.Before = Sum(seat.Before, seat.Report);
+        (seat.Peer, seat.Process, seat.Host) = (from, (int)letter.Header.Number, Encoding.UTF8.GetString(letter.Payload));
+        seat.Incarnation++;
+        (seat.IsHere, seat.IsPausing, seat.IsAsked, seat.AwaitsTurn, seat.Silence, seat.Done) = (true, false, false, false, TimeSpan.Zero, 0);
+        seat.Leased.Clear();
+        seat.Lease = default;
+        service.Join(seat.Index);
+        if (!isNew) Changes.Add(new(Now(), seat.Index, "joined", 0));
+        var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
+        welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
+        welcome.Header.Number = seat.Steps;
+        transport.Send(from, welcome);
+    }
+
+    private static WorkerReport Sum(in WorkerReport a, in WorkerReport b)
+        => new(0, 0, 0, a.Compute + b.Compute, a.Data + b.Data, a.Communication + b.Communication, a.Waiting + b.Waiting, a.Bytes + b.Bytes, 0);
+
+    private void Hear(Seat seat, Letter letter)
+    {
+        seat.Report = letter.Values<WorkerReport>()[0];
+        for (; seat.Done < seat.Report.DrawsDone && seat.Leased.Count > 0; seat.Done++) seat.Leased.Dequeue();
+        seat.Done = seat.Report.DrawsDone;
+    }
+
+    private void Lose(Seat seat)
+    {
+        seat.IsHere = seat.IsPausing = seat.IsAsked = seat.AwaitsTurn = false;
+        HasLost = true;
+        transport.GiveUp(seat.Peer);
+        service.Leave(seat.Index);
+        for (int rank = 1; rank < options.Centers; rank++)
+        {
+            var gone = transport.Rent(0, Operation.Gone, seat.Index, seat.Incarnation);
+            gone.Header.Number = seat.Peer;
+            transport.Send(rank, gone);
+        }
+        long given = supply.Given;
+        // Equal shares are the workers' own: what a lost one leaves is not done.
+        if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);
+        seat.Leased.Clear();
+        Changes.Add(new(Now(), seat.Index, "lost", given - supply.Given));
+        if (!Seats.Any(each => each.IsHere) && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
+        TakeTurns();
+        if (isReleased) foreach (var other in Seats)
+            if (other is { IsHere: true, IsPausing: true }) Grant(other);
+    }
+
+    /// <summary>Gives a worker its next lease, unless the mark is reached.</summary>
+    private void Grant(Seat seat)
+    {
+        if (!isReleased || !seat.IsPausing) return;
+        Span<LeasedDraw> lease = stackalloc LeasedDraw[LongestLease];
+        int count = 0, most = Most(seat);
+        while (count < most && supply.TryTake(seat.Index, out var draw))
+        {
+            seat.Leased.Enqueue(draw);
+            lease[count++] = new(draw.Step, draw.Position, draw.Count);
+        }
+        if (count == 0) return;
+        var letter = transport.Rent(0, Operation.Lease, seat.Index, seat.Incarnation);
+        lease[..count].CopyTo(letter.Room<LeasedDraw>(count));
+        // The clock stands still while all pause.
+        letter.Header.Flag = seat.Lease.Draws == 0 ? 1 : 0;
+        letter.Header.Number = still - seat.StillBefore;
+        transport.Send(seat.Peer, letter);
+        seat.IsPausing = false;
+        seat.Lease = (Stopwatch.GetTimestamp(), count);
+    }
+
+    /// <summary>As many draws as take a twentieth of a second, fewer before a mark, so that all reach it at the same time.</summary>
+    private int Most(Seat seat)
+    {
+        double cost = method.FullBatch ? objective.Examples : plan.Batch;
+        double left = (mark - supply.Given) / cost / (2 * Math.Max(1, CountHere()));
+        double most = seat.Pace > 0 ? LeaseSeconds / seat.Pace : 1;
+        return (int)Math.Clamp(Math.Min(left, most), 1, LongestLease);
+    }
+
+    private int CountHere()
+    {
+        int count = 0;
+        foreach (var seat in Seats)
+            if (seat.IsHere) count++;
+        return count;
+    }
+
+    private void TakeTurns()
+    {
+        if (method.Schedule.Timing != Timing.RoundRobin) return;
+        for (int skipped = 0; skipped < Seats.Length; skipped++, turn++)
+        {
+            var seat = Seats[turn % Seats.Length];
+            if (!seat.IsHere) continue;
+            if (!seat.AwaitsTurn) return;
+            seat.AwaitsTurn = false;
+            var letter = transport.Rent(0, Operation.Turn, seat.Index, seat.Incarnation);
+            letter.Header.Number = turn / Seats.Length;
+            transport.Send(seat.Peer, letter);
+            return;
+        }
+    }
+}

@@ -1,0 +1,449 @@
+using System.Diagnostics;
+using System.Numerics;
+using Hooke.Engine.Checkpoints;
+using Hooke.Methods;
+using Hooke.Numerics;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Engine.Mpi;
+
+/// <summary>
+/// Rank 0: keeps the center, or its part of it, and the run. While the workers pause it evaluates the reported model on its own cores, adds a point to
+/// the trace, and lets them go on; checkpoints are written while they work.
+/// </summary>
+internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly MpiWorld world;
+    private readonly Transport transport;
+    private readonly Method method;
+    private readonly int workers;
+    private readonly RunPlan plan;
+    private readonly MpiOptions options;
+    private readonly IRunObserver? observer;
+    private readonly CenterVariable<T> center;
+    private readonly ShardMap map;
+    private readonly Supply supply;
+    private readonly CenterService<T> service;
+    private readonly Hub<T> hub;
+    private readonly IOracle<T>[] oracles;
+    private readonly Evaluation<T> evaluation;
+    private readonly SavedState<T>?[] states;
+    private readonly IArchive<T>? resume;
+    private readonly Dictionary<string, NativeVector<T>> fetched = [];
+    private readonly long started = Stopwatch.GetTimestamp(), planned;
+    private readonly bool isReproducible, equalShares;
+    private double seconds, wallBefore;
+    private bool stopped;
+    private Divergence? divergence;
+    private Task writing = Task.CompletedTask;
+    private long mark;
+    private int told, uncollected;
+
+    public HubRun(MpiWorld world, Method method, IObjective<T> objective, int workers, ulong seed, Initialization initialization, RunPlan plan, MpiOptions options, IRunObserver? observer, IArchive<T>? resume)
+    {
+        (this.world, transport, this.method, this.workers, this.plan, this.options, this.observer, this.resume) = (world, world.Transport, method, workers, plan, options, observer, resume);
+        (Objective, Seed) = (objective, seed);
+        map = MpiRun.Map(method, objective, workers, options);
+        transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
+        center = CenterVariable<T>.Start(method, objective, workers, seed, initialization, map.Count);
+        supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
+        planned = supply.Total;
+        service = new(transport, method, center, workers);
+        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
+        oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
+        states = new SavedState<T>?[workers];
+        equalShares = method.Schedule.Timing != Timing.Asynchronous;
+        isReproducible = workers == 1 || equalShares;
+        evaluation = new(this, plan.MeasureGradient ? plan.Batch : null, Share);
+    }
+
+    public IObjective<T> Objective { get; }
+
+    public ulong Seed { get; }
+
+    public long Clock => center.Clock;
+
+    /// <summary>The center, at the run's end.</summary>
+    public CenterVariable<T> Center => center;
+
+    private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+    /// <summary>Runs until the plan is done, or the run is stopped, or it diverges.</summary>
+    public MpiOutcome<T> Run(CancellationToken stop)
+    {
+        if (resume is not null)
+        {
+            resume.Restore(Archive);
+            Place();
+        }
+        hub.Begin(resume is null ? Beginning.Fresh : isReproducible ? Beginning.Restore : Beginning.RestoreNumbers, supply.Given == 0 ? 0 : FirstTurn());
+        supply.MarkAt(supply.Given);
+        transport.Deliver = hub.Deliver;
+        Exception? trouble = null;
+        using (new Courier(transport, hub.Beat, reason => trouble ??= reason))
+        {
+            transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))}, or center ranks beside rank 0, have not joined");
+            Keep(stop, () => trouble);
+            lock (transport.Gate) hub.End();
+            // Who is still there takes the news; who is not does not matter any more.
+            var patience = Stopwatch.StartNew();
+            transport.Await(() => transport.HasSentAll || hub.HasLost && patience.Elapsed > options.Lease / 4 || trouble is not null, options.StartLimit, () => "the workers have not taken the news that the run is over");
+        }
+        transport.Deliver = null;
+        writing.Wait();
+        if (hub.HasLost) world.Lose();
+        if (hub.Failure?.Reason is CenterLostException lost) throw lost;
+        if (divergence is null && hub.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
+        return new(new(evaluation.Last, AllStaleness(), stopped && supply.Given < planned, divergence), center, Ranks(), hub.Changes) { MovedBy = service.MovedBy, Sums = [.. hub.Seats.Select(seat => seat.Sum)] };
+    }
+
+    public NativeVector<T> Reported(ref NativeVector<T>? scratch) => center.Reported(ref scratch);
+
+    public Score Evaluate(int evaluator, ReadOnlySpan<T> at, Split split, int block) => oracles[evaluator].Evaluate(at, split, block);
+
+    public double Probe(ReadOnlySpan<T> at, Span<T> into, in Draw draw)
+    {
+        oracles[0].Load(draw);
+        return oracles[0].Gradient(at, into, draw);
+    }
+
+    public Divergence? FindNotFinite()
+    {
+        foreach (var seat in hub.Here)
+            if (!seat.IsFinite) return new(seat.Index, seat.Steps, "a parameter is not finite");
+        return center.IsFinite ? null : new(-1, Clock, "a parameter is not finite");
+    }
+
+    public double Consensus()
+    {
+        double sum = 0;
+        int count = 0;
+        foreach (var seat in hub.Here) (sum, count) = (sum + seat.SquaredDistance, count + 1);
+        return Math.Sqrt(sum / Math.Max(1, count));
+    }
+
+    public void Dispose()
+    {
+        evaluation.Dispose();
+        foreach (var oracle in oracles) oracle.Dispose();
+        foreach (var state in states) state?.Dispose();
+    }
+
+    private long FirstTurn()
+    {
+        long steps = 0;
+        resume!.Number("worker.0.steps", ref steps);
+        return steps * workers;
+    }
+
+    /// <summary>Evaluates and lets go on, from mark to mark.</summary>
+    private void Keep(CancellationToken stop, Func<Exception?> trouble)
+    {
+        for (bool first = true; ; first = false)
+        {
+            if (!AwaitPause(stop, trouble)) return;
+            if (!first)
+            {
+                lock (transport.Gate) hub.Pause();
+                seconds += Stopwatch.GetElapsedTime(hub.Clock.ReleasedAt, hub.Clock.PausedAt).TotalSeconds;
+            }
+            TellChanges();
+            observer?.Tick(new(supply.Given, supply.Total, seconds, Evaluating: true));
+            bool complete = supply.Given >= planned || equalShares && mark >= planned;
+            stopped |= stop.IsCancellationRequested;
+            if (complete) Complete();
+            else if ((divergence = Measure()) is null) Save();
+            if (hub.Failure is not null) SeeFailure();
+            if (complete || stopped || divergence is not null || hub.Failure is not null) return;
+            lock (transport.Gate)
+            {
+                mark = plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+                hub.Release(mark);
+            }
+        }
+    }
+
+    private bool AwaitPause(CancellationToken stop, Func<Exception?> trouble)
+    {
+        while (true)
+        {
+            var tick = Stopwatch.StartNew();
+            bool hasPaused = false;
+            transport.Await(() => (hasPaused = hub.HasPaused) || tick.ElapsedMilliseconds > 100 || trouble() is not null, plan.WaitLimit, () => "the workers have not paused");
+            if (trouble() is { } reason) throw new InvalidOperationException($"rank 0 failed: {reason.Message}", reason);
+            if (hasPaused) break;
+            if (stop.IsCancellationRequested && !stopped)
+            {
+                lock (transport.Gate) hub.Stop();
+                stopped = true;
+            }
+            TellChanges();
+            observer?.Tick(new(supply.Given, supply.Total, seconds + (hub.Clock.ReleasedAt == 0 ? 0 : Stopwatch.GetElapsedTime(hub.Clock.ReleasedAt).TotalSeconds), Evaluating: false));
+        }
+        return hub.Failure is null || SeeFailure();
+    }
+
+    private bool SeeFailure()
+    {
+        if (hub.Failure?.Reason is DivergedException diverged) divergence = diverged.Divergence;
+        return false;
+    }
+
+    private void TellChanges()
+    {
+        for (; told < hub.Changes.Count; told++)
+        {
+            var change = hub.Changes[told];
+            var seat = hub.Seats[change.Worker];
+            observer?.Warn(change.What == "lost"
+                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {options.Lease.TotalSeconds:g3} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
+                : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
+        }
+    }
+
+    /// <summary>The last point; what is saved is the run before the last messages, as on threads.</summary>
+    private void Complete()
+    {
+        Inspect();
+        if (!hub.Here.Any(seat => seat.HoldsRemainder))
+        {
+            if ((divergence = MeasureInspected()) is null) Save();
+            return;
+        }
+        if ((divergence = FindNotFinite()) is not null) return;
+        Save();
+        // Synchronous messages are summed; others leave in the workers' order.
+        Seat[] holding = [.. hub.Here.Where(seat => seat.HoldsRemainder)];
+        foreach (var seats in method.Schedule.Timing == Timing.Synchronous ? [holding] : holding.Select(seat => (Seat[])[seat]))
+        {
+            lock (transport.Gate) foreach (var seat in seats) hub.Ask(seat, Operation.Finish);
+            AwaitAnswers("their last messages");
+            foreach (var seat in seats) seat.Report = seat.Report with { Bytes = seat.Report.Bytes + center.Bytes };
+        }
+        divergence = Measure();
+    }
+
+    private void AwaitAnswers(string what)
+        => transport.Await(() => hub.AllAnswered, plan.WaitLimit, () => $"workers {string.Join(", ", hub.Here.Where(seat => seat.IsAsked).Select(seat => seat.Index))} have not answered with {what}");
+
+    private void Inspect()
+    {
+        lock (transport.Gate) hub.AskAll(Operation.Inspect);
+        AwaitAnswers("their distance from the center");
+        Collect();
+    }
+
+    /// <summary>Brings the other center ranks' shards here: whatever workers had sent has come to them before the workers' last reads.</summary>
+    private void Collect()
+    {
+        if (options.Centers == 1) return;
+        lock (transport.Gate)
+            for (int k = 0; k < map.Count; k++)
+            {
+                if (map.Owner(k) == 0) continue;
+                var letter = transport.Rent(0, Operation.Collect);
+                letter.Header.Shard = k;
+                transport.Send(map.Owner(k), letter);
+                uncollected++;
+            }
+        transport.Await(() => uncollected == 0, options.Lease, () => $"{uncollected} shards of other center ranks have not come");
+    }
+
+    private void Collected(Letter letter)
+    {
+        ShardPart.Read(center, center.Shards[letter.Header.Shard], letter);
+        uncollected--;
+    }
+
+    /// <summary>Gives the other center ranks their shards of a checkpoint.</summary>
+    private void Place()
+    {
+        lock (transport.Gate)
+            for (int k = 0; k < map.Count; k++)
+            {
+                if (map.Owner(k) == 0) continue;
+                var letter = transport.Rent(ShardPart.Bytes(center, center.Shards[k]), Operation.Place);
+                letter.Header.Shard = k;
+                ShardPart.Write(center, center.Shards[k], letter);
+                transport.Send(map.Owner(k), letter);
+            }
+        transport.Await(() => transport.HasSentAll, options.StartLimit, () => "the other center ranks have not taken their shards");
+    }
+
+    private Divergence? Measure()
+    {
+        Inspect();
+        return MeasureInspected();
+    }
+
+    private Divergence? MeasureInspected()
+    {
+        var staleness = AllStaleness();
+        WorkerAccount[] accounts = [.. hub.Seats.Select(hub.Describe)];
+        var found = evaluation.Measure(seconds, WallSeconds, supply.Given,
+            new(hub.Seats.Sum(seat => seat.Messages.Exchanges), hub.Seats.Sum(seat => seat.Messages.Dropped), accounts.Sum(account => account.Bytes), staleness), accounts);
+        if (found is null) observer?.Point(evaluation.Last!);
+        return found;
+    }
+
+    private void Share(int pieces, Action<int, int> perform)
+    {
+        int next = -1;
+        Exception? trouble = null;
+        Thread[] threads = [.. Enumerable.Range(0, Math.Min(oracles.Length, pieces)).Select(each => new Thread(() =>
+        {
+            try
+            {
+                for (int piece; (piece = Interlocked.Increment(ref next)) < pieces;) perform(each, piece);
+            }
+            catch (Exception reason)
+            {
+                Interlocked.CompareExchange(ref trouble, reason, null);
+            }
+        }) { Name = $"evaluator {each}", IsBackground = true })];
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads)
+            if (!thread.Join(plan.WaitLimit)) throw new TimeoutException($"the evaluation has not ended for {plan.WaitLimit.TotalSeconds:g3} s, the limit");
+        if (trouble is not null) throw new InvalidOperationException($"the evaluation failed: {trouble.Message}", trouble);
+    }
+
+    private Staleness AllStaleness()
+    {
+        var all = new Staleness();
+        foreach (var seat in hub.Seats) all.Add(seat.Messages.Staleness);
+        return all;
+    }
+
+    private IReadOnlyList<RankAccount> Ranks()
+    {
+        WorkerAccount[] accounts = [.. hub.Seats.Select(seat => seat.Describe(supply.Taken(seat.Index), 0))];
+        return
+        [
+            new(0, Environment.ProcessId, transport.Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(0) / Objective.Dimension, true),
+            .. Enumerable.Range(1, options.Centers - 1).Select(rank => new RankAccount(rank, hub.Centers[rank].Process, hub.Centers[rank].Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(rank) / Objective.Dimension, true)),
+            .. hub.Seats.Select(seat => new RankAccount(seat.Peer, seat.Process, seat.Host, "worker", seat.Index, accounts[seat.Index].Samples, accounts[seat.Index].Bytes, seat.IsHere)),
+        ];
+    }
+
+    // Checkpoints.
+
+    /// <summary>Collects the state while the workers pause, and writes it while they work.</summary>
+    private void Save()
+    {
+        if (plan.Checkpoint is not { } path) return;
+        foreach (ref var state in states.AsSpan())
+        {
+            state?.Dispose();
+            state = new();
+        }
+        lock (transport.Gate)
+        {
+            foreach (var seat in hub.Seats) seat.IsSaved = false;
+            hub.AskAll(Operation.Save, isReproducible ? 1 : 0);
+        }
+        AwaitAnswers("their state");
+        if (hub.Failure is not null) return;
+        var archive = new CheckpointWriter<T>();
+        Archive(archive);
+        archive.Detach();
+        writing.Wait(); // one at a time
+        long samples = supply.Given;
+        writing = Task.Run(() =>
+        {
+            try
+            {
+                archive.Write(path);
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}");
+            }
+        });
+    }
+
+    private void Archive(IArchive<T> archive)
+    {
+        archive.Fact("fabric", "mpi");
+        archive.Fact("method", method.Name);
+        archive.Fact("order", method.Order.Name);
+        archive.Fact("timing", $"{method.Schedule.Timing}");
+        archive.Fact("readout", method.Readout?.GetType().Name ?? "none");
+        archive.Fact("workers", $"{workers}");
+        archive.Fact("parameters", $"{Objective.Dimension}");
+        archive.Fact("shards", $"{map.Count}");
+        archive.Fact("seed", $"{Seed}");
+        center.Archive(archive);
+        foreach (var shard in center.Shards) shard.Archive(archive);
+        supply.Archive(archive);
+        supply.ArchiveReturned(archive);
+        foreach (var seat in hub.Seats)
+        {
+            seat.Messages.Archive(archive, seat.Index);
+            string name = $"seat.{seat.Index}.";
+            var before = seat.Describe(0, 0);
+            var (compute, data, communication, waiting, bytes, steps) = (before.Compute, before.Data, before.Communication, before.Waiting, before.Bytes, seat.Steps);
+            archive.Number(name + "compute", ref compute);
+            archive.Number(name + "data", ref data);
+            archive.Number(name + "communication", ref communication);
+            archive.Number(name + "waiting", ref waiting);
+            archive.Number(name + "bytes", ref bytes);
+            archive.Number(name + "steps", ref steps);
+            bool isSaved = seat.IsSaved;
+            archive.Flag(name + "saved", ref isSaved);
+            seat.IsSaved = isSaved;
+            if (seat.Incarnation > 0) continue;
+            seat.Before = new(0, 0, 0, compute, data, communication, waiting, bytes, 0);
+            seat.Report = new() { Steps = steps, Loss = double.NaN };
+        }
+        archive.Number("clock.seconds", ref seconds);
+        double now = WallSeconds, wall = now;
+        archive.Number("clock.wallSeconds", ref wall);
+        wallBefore += wall - now;
+        evaluation.Archive(archive);
+        for (int i = 0; i < workers; i++)
+            if (hub.Seats[i].IsSaved) states[i]?.Archive(archive);
+    }
+
+    private void Keep(Letter entry) => states[entry.Header.Worker]?.Add(entry);
+
+    /// <summary>Answers a worker's question about its state in the checkpoint that the run goes on from.</summary>
+    private void Lookup(Letter question, Letter answer)
+    {
+        string name = RemoteEntry.Name(question);
+        var header = question.Header;
+        answer.Header.Length = 0;
+        switch (header.Flag)
+        {
+            case RemoteEntry.Whole:
+                long whole = 0;
+                resume!.Number(name, ref whole);
+                answer.Header.Number = whole;
+                return;
+            case RemoteEntry.Real:
+                double real = 0;
+                resume!.Number(name, ref real);
+                answer.Header.Number = BitConverter.DoubleToInt64Bits(real);
+                return;
+        }
+        int length = (int)header.Number, offset = (int)header.Version;
+        if (offset == 0)
+        {
+            NativeVector<T>? vector = null;
+            resume!.Vector(name, ref vector, length);
+            if (vector is null)
+            {
+                answer.Header.Flag = RemoteEntry.Unused;
+                return;
+            }
+            fetched[name] = vector;
+        }
+        int size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), count = Math.Min(Math.Max(1, (transport.ChunkBytes - RemoteEntry.NameBytes) / size), length - offset);
+        answer.Header.Flag = RemoteEntry.Vector;
+        answer.Header.Length = RemoteEntry.NameBytes + count * size;
+        fetched[name].Span.Slice(offset, count).CopyTo(RemoteEntry.Slice<T>(answer));
+        if (offset + count < length) return;
+        fetched[name].Dispose();
+        fetched.Remove(name);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Hooke.Engine.Mpi;
+
+/// <summary>How a run on MPI treats silence.</summary>
+public sealed record MpiOptions
+{
+    /// <summary>A worker, or rank 0, that has been silent for so long is given up; above 0.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the workers may take to appear when a run starts; above 0.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Ranks that hold the center, from rank 0 on; at least 1.</summary>
+    public int Centers { get; init; } = 1;
+
+    /// <summary>Bytes of a shard of the center, at most; at least 64.</summary>
+    public int ChunkBytes { get; init; } = 1 << 20;
+
+    internal void Check(int size)
+    {
+        if (Lease <= TimeSpan.Zero) throw new ArgumentException($"lease is {Lease.TotalSeconds} s; it must be above 0");
+        if (Centers < 1 || Centers >= size) throw new ArgumentException($"centers is {Centers}; it must be from 1 to {size - 1}, so that one of {size} ranks is a worker");
+        if (ChunkBytes < 64) throw new ArgumentException($"chunk is {ChunkBytes} bytes; it must be at least 64");
+    }
+}

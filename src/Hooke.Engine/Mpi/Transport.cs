@@ -1,0 +1,275 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Hooke.Engine.Mpi;
+
+/// <summary>
+/// Letters between ranks. Two-sided and non-blocking: no call waits for a peer, so a dead one costs the letters on their way to
+/// and from it and nothing else. MPI is called by one thread at a time, whoever holds <see cref="Gate"/>.
+/// </summary>
+internal sealed unsafe class Transport
+{
+    private const int Tag = 7, LargestSmall = 4096;
+    private readonly nint communicator;
+    private readonly List<Peer> peers = [];
+    private readonly List<Sending> sends = [];
+    private readonly Stack<Letter> small = new(), large = new();
+    private bool ended;
+
+    private sealed class Peer(nint communicator, int rank)
+    {
+        public readonly nint Communicator = communicator;
+        public readonly int Rank = rank;
+        public readonly Queue<Receiving> Incoming = new();
+        public int Outgoing;
+        public long Sent, Received;
+    }
+
+    private readonly record struct Sending(nint Request, Letter Letter, int Peer);
+
+    private readonly record struct Receiving(nint Request, Letter Letter);
+
+    private Transport(nint communicator, int rank, int size, string host)
+    {
+        (this.communicator, Rank, Host) = (communicator, rank, host);
+        for (int k = 0; k < size; k++) peers.Add(new(communicator, k));
+    }
+
+    /// <summary>Held by the one thread that calls MPI, and by whoever touches what letters touch.</summary>
+    public object Gate { get; } = new();
+
+    public int Rank { get; }
+
+    public int Size => peers.Count;
+
+    public string Host { get; }
+
+    /// <summary>Bytes that fit into the large letters, which are kept for reuse.</summary>
+    public int ChunkBytes { get; set; } = 1 << 20;
+
+    /// <summary>Whether letters carry checksums.</summary>
+    public bool Checks { get; } = Environment.GetEnvironmentVariable("HOOKE_CHECK") == "1";
+
+    /// <summary>Receives letters, in order from each peer; it owns them. While there is none they are kept.</summary>
+    public Action<int, Letter>? Deliver { get; set; }
+
+    /// <summary>Initializes MPI. To be called once in a process.</summary>
+    public static Transport Open()
+    {
+        var constants = MpiLibrary.Constants;
+        int provided, rank, size, length;
+        MpiLibrary.Check(Native.MPI_Init_thread(null, null, constants.ThreadLevels[3], &provided), "MPI_Init_thread");
+        if (Array.IndexOf(constants.ThreadLevels, provided) < 2) throw new NotSupportedException($"this MPI library grants thread level {Array.IndexOf(constants.ThreadLevels, provided)}; it must be 2 (serialized) or 3 (multiple)");
+        nint communicator = 0;
+        MpiLibrary.Check(Native.MPI_Comm_set_errhandler(constants.World, constants.ErrorsReturn), "MPI_Comm_set_errhandler");
+        MpiLibrary.Check(Native.MPI_Comm_dup(constants.World, &communicator), "MPI_Comm_dup");
+        MpiLibrary.Check(Native.MPI_Comm_set_errhandler(communicator, constants.ErrorsReturn), "MPI_Comm_set_errhandler");
+        MpiLibrary.Check(Native.MPI_Comm_rank(communicator, &rank), "MPI_Comm_rank");
+        MpiLibrary.Check(Native.MPI_Comm_size(communicator, &size), "MPI_Comm_size");
+        byte* name = stackalloc byte[1024];
+        MpiLibrary.Check(Native.MPI_Get_processor_name(name, &length), "MPI_Get_processor_name");
+        return new(communicator, rank, size, Encoding.UTF8.GetString(name, length));
+    }
+
+    /// <summary>A letter with room for so many bytes behind the header.</summary>
+    public Letter Rent(int bytes, Operation operation, int worker = 0, int incarnation = 0)
+    {
+        var shelf = bytes <= LargestSmall ? small : large;
+        int capacity = bytes <= LargestSmall ? LargestSmall : Math.Max(bytes, ChunkBytes);
+        if (!shelf.TryPop(out var letter) || letter.Capacity < bytes) letter = new(capacity);
+        letter.Header = new() { Mark = Header.Current, Operation = operation, Worker = worker, Incarnation = incarnation, Next = -1, Length = bytes };
+        return letter;
+    }
+
+    /// <summary>Gives a letter back.</summary>
+    public void Return(Letter letter)
+    {
+        if (letter.Capacity == LargestSmall) small.Push(letter);
+        else if (letter.Capacity == ChunkBytes) large.Push(letter);
+        else letter.Free();
+    }
+
+    /// <summary>Sends a letter, which is given back when it has left.</summary>
+    public void Send(int peer, Letter letter)
+    {
+        var to = peers[peer];
+        if (Checks) letter.Header.Checksum = letter.Sum();
+        nint request = 0;
+        int code = Native.MPI_Isend(letter.Start, letter.Size, MpiLibrary.Constants.Byte, to.Rank, Tag, to.Communicator, &request);
+        if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: sending {letter.Header.Operation} to rank {peer}");
+        sends.Add(new(request, letter, peer));
+        to.Outgoing++;
+        to.Sent += letter.Size;
+    }
+
+    /// <summary>Letters on their way to a peer.</summary>
+    public int Outgoing(int peer) => peers[peer].Outgoing;
+
+    /// <summary>Whether all letters have left.</summary>
+    public bool HasSentAll => sends.Count == 0;
+
+    /// <summary>Whether letters are on their way.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            if (sends.Count > 0) return true;
+            foreach (var peer in peers)
+                if (peer.Incoming.Count > 0) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Bytes sent to and received from a peer.</summary>
+    public long Bytes(int peer) => peers[peer].Sent + peers[peer].Received;
+
+    /// <summary>Bytes sent and received.</summary>
+    public long AllBytes => peers.Sum(peer => peer.Sent + peer.Received);
+
+    /// <summary>Gives up what is on its way to or from a peer, and leaves it where it is, for MPI may still touch it.</summary>
+    public void GiveUp(int peer)
+    {
+        sends.RemoveAll(send => send.Peer == peer);
+        peers[peer].Incoming.Clear();
+        peers[peer].Outgoing = 0;
+    }
+
+    /// <summary>Moves letters on, and delivers those that have arrived.</summary>
+    /// <returns>Whether something moved.</returns>
+    public bool Step()
+    {
+        if (ended) return false;
+        bool moved = Receive();
+        for (int k = 0; k < peers.Count; k++) moved |= Deliveries(k);
+        for (int k = sends.Count - 1; k >= 0; k--) moved |= TryComplete(k);
+        return moved;
+    }
+
+    /// <summary>Moves letters on until a condition holds.</summary>
+    /// <param name="condition">Looked at under the gate.</param>
+    /// <param name="limit">Longest wait.</param>
+    /// <param name="what">What is waited for, for the error.</param>
+    /// <exception cref="TimeoutException">It does not come to hold.</exception>
+    public void Await(Func<bool> condition, TimeSpan limit, Func<string> what)
+    {
+        var pace = new Pace();
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            bool moved;
+            lock (Gate)
+            {
+                moved = Step();
+                if (condition()) return;
+                if (!moved && Stopwatch.GetElapsedTime(start) > limit) throw new TimeoutException($"rank {Rank}: {what()} for {Stopwatch.GetElapsedTime(start).TotalSeconds:g3} s, the limit");
+            }
+            pace.Idle(moved);
+        }
+    }
+
+    /// <summary>Ends MPI in this process, with all others.</summary>
+    /// <param name="isComplete">Whether all ranks are still there; if not, the job is ended from outside MPI's rules.</param>
+    public void End(bool isComplete)
+    {
+        lock (Gate)
+        {
+            ended = true;
+            if (isComplete) MpiLibrary.Check(Native.MPI_Finalize(), $"rank {Rank}: MPI_Finalize");
+            else if (Rank == 0) _ = Native.MPI_Abort(MpiLibrary.Constants.World, 0);
+            else Native.ExitAtOnce(0); // a barrier with the dead would never end
+        }
+    }
+
+    /// <summary>Ends all processes of the job, this one with them.</summary>
+    public void Abort() => _ = Native.MPI_Abort(MpiLibrary.Constants.World, 1);
+
+    private bool Receive()
+    {
+        bool any = false;
+        for (int k = 0; k < 16; k++)
+        {
+            int found, count;
+            nint message = 0, request = 0;
+            Status status;
+            int code = Native.MPI_Improbe(MpiLibrary.Constants.AnySource, Tag, communicator, &found, &message, &status);
+            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: looking for letters");
+            if (found == 0) return any;
+            any = true;
+            MpiLibrary.Check(Native.MPI_Get_count(&status, MpiLibrary.Constants.Byte, &count), "MPI_Get_count");
+            var letter = Rent(count - Header.Bytes, 0);
+            code = Native.MPI_Imrecv(letter.Start, count, MpiLibrary.Constants.Byte, &message, &request);
+            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {status.Source}");
+            peers[status.Source].Incoming.Enqueue(new(request, letter));
+        }
+        return any;
+    }
+
+    private bool Deliveries(int index)
+    {
+        var peer = peers[index];
+        bool any = false;
+        while (Deliver is not null && peer.Incoming.TryPeek(out var first))
+        {
+            int done;
+            Status status;
+            nint request = first.Request;
+            int code = Native.MPI_Test(&request, &done, &status);
+            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {index}");
+            if (done == 0) return any;
+            peer.Incoming.Dequeue();
+            peer.Received += first.Letter.Size;
+            Check(first.Letter, index);
+            any = true;
+            Deliver(index, first.Letter);
+        }
+        return any;
+    }
+
+    private bool TryComplete(int k)
+    {
+        if (k >= sends.Count) return false; // a peer was given up meanwhile
+        int done;
+        Status status;
+        var send = sends[k];
+        nint request = send.Request;
+        int code = Native.MPI_Test(&request, &done, &status);
+        if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: sending {send.Letter.Header.Operation} to rank {send.Peer}");
+        if (done == 0) return false;
+        sends[k] = sends[^1];
+        sends.RemoveAt(sends.Count - 1);
+        peers[send.Peer].Outgoing--;
+        Return(send.Letter);
+        return true;
+    }
+
+    private void Check(Letter letter, int from)
+    {
+        if (letter.Header.Mark != Header.Current) throw new InvalidDataException($"rank {Rank}: a letter from rank {from} begins with {letter.Header.Mark:x8}; it must begin with {Header.Current:x8}: another version of the program runs there");
+        if (Checks && letter.Header.Checksum != letter.Sum()) throw new InvalidDataException($"rank {Rank}: {letter.Header.Operation} from rank {from}, shard {letter.Header.Shard}, has checksum {letter.Sum():x8}; it must have {letter.Header.Checksum:x8}");
+    }
+}
+
+/// <summary>How long a thread that polls rests: not at all while things move, then more and more.</summary>
+internal struct Pace()
+{
+    private static readonly long Spin = Stopwatch.Frequency / 10_000, Hot = Stopwatch.Frequency / 50;
+    private long since = Stopwatch.GetTimestamp();
+
+    public unsafe void Idle(bool moved)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (moved)
+        {
+            since = now;
+            return;
+        }
+        if (now - since < Spin)
+        {
+            _ = Native.Yield();
+            return;
+        }
+        // MPI has nothing to wait on with a bound, and the system's shortest timed wait on a lock is a millisecond.
+        var rest = new Duration(0, now - since < Hot ? 50_000 : 1_000_000);
+        _ = Native.Sleep(&rest, null);
+    }
+}

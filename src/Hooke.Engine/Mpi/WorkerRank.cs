@@ -1,0 +1,417 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Text;
+using Hooke.Methods;
+using Hooke.Problems;
+using Hooke.Runs;
+
+namespace Hooke.Engine.Mpi;
+
+/// <summary>
+/// A process with a worker. It asks the hub for a lease of draws, plays the worker's order on them, and does at pauses what the hub asks for.
+/// </summary>
+internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly MpiWorld world;
+    private readonly Transport transport;
+    private readonly Method method;
+    private readonly ulong seed;
+    private readonly MpiOptions options;
+    private readonly RunPlan plan;
+    private readonly Worker<T> worker;
+    private readonly ShardMap map;
+    private readonly WorkerStreams<T> streams;
+    private readonly Queue<Letter> commands = new();
+    private readonly Account account = new();
+    private readonly Func<bool> hasCommand, isStreamDone, canPush, hasTurn;
+    private readonly Func<string> noCommand, noStream, noPush, noTurn;
+    private LeasedDraw[] lease = new LeasedDraw[64];
+    private TimeSpan hubSilence;
+    private Exception? trouble;
+    private bool isExpelled;
+    private long turn = -1, turnStep, drawsDone, asked;
+    private int pushing;
+    private WorkerReport report;
+
+    public WorkerRank(MpiWorld world, Method method, IObjective<T> objective, int workers, int index, ulong seed, Initialization initialization, RunPlan plan, MpiOptions options)
+    {
+        (this.world, transport, this.method, this.seed, this.plan, this.options) = (world, world.Transport, method, seed, plan, options);
+        using (var start = CenterVariable<T>.StartOf(objective, seed, initialization == Initialization.Separate ? index : -1))
+            worker = new(method, objective, index, start.Span, streams: true);
+        map = MpiRun.Map(method, objective, workers, options);
+        transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
+        streams = new(transport, worker, map);
+        hasCommand = () => HasNews() || commands.Count > 0;
+        isStreamDone = () => HasNews() || streams.IsDone;
+        canPush = () => HasNews() || streams.CanPush(pushing);
+        hasTurn = () => HasNews() || turn == turnStep;
+        noCommand = () => "rank 0 has not answered the wish for a lease";
+        noStream = () => $"the center has not answered an exchange, of which {map.Count} shards make the whole";
+        noPush = () => $"the center has not taken a message, of which {pushing} of {map.Count} shards have left";
+        noTurn = () => $"worker {worker.Index} has not got its turn at step {turnStep}";
+    }
+
+    /// <summary>Works until the hub ends the run.</summary>
+    public void Run()
+    {
+        transport.Deliver = Deliver;
+        using var courier = new Courier(transport, Beat, reason => trouble ??= reason);
+        while (true)
+        {
+            try
+            {
+                Join();
+                while (Obey()) { }
+                return;
+            }
+            catch (ExpelledException)
+            {
+                lock (transport.Gate)
+                {
+                    isExpelled = false;
+                    streams.Forget();
+                    while (commands.TryDequeue(out var void_)) transport.Return(void_);
+                }
+            }
+            catch (Exception reason) when (reason is not TimeoutException)
+            {
+                Fail(reason);
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => worker.Dispose();
+
+    /// <summary>The hub has given this worker up, and it has learned of that.</summary>
+    private sealed class ExpelledException : Exception;
+
+    private void Deliver(int from, Letter letter)
+    {
+        hubSilence = TimeSpan.Zero;
+        switch (letter.Header.Operation)
+        {
+            case Operation.Published: streams.Arrive(from, letter); return;
+            case Operation.Beat: break;
+            case Operation.Turn when letter.Header.Incarnation == streams.Incarnation: turn = letter.Header.Number; break;
+            case Operation.Expelled when letter.Header.Incarnation == streams.Incarnation: isExpelled = true; break;
+            case Operation.Welcome: commands.Enqueue(letter); return;
+            case Operation.End:
+                commands.Enqueue(letter);
+                transport.Deliver = null; // what comes later is for another run
+                return;
+            case Operation.Lease or Operation.Inspect or Operation.Save or Operation.Fetched or Operation.Finish when letter.Header.Incarnation == streams.Incarnation: commands.Enqueue(letter); return;
+        }
+        transport.Return(letter);
+    }
+
+    private void Beat(TimeSpan passed)
+    {
+        hubSilence += passed;
+        if (streams.Incarnation == 0) return;
+        Report(Operation.Beat);
+    }
+
+    private void Report(Operation operation)
+    {
+        var letter = transport.Rent(0, operation, worker.Index, streams.Incarnation);
+        letter.Room<WorkerReport>(1)[0] = report;
+        transport.Send(0, letter);
+    }
+
+    /// <summary>Whether a wait must end for another reason than that it is over.</summary>
+    private bool HasNews() => isExpelled || trouble is not null || hubSilence > options.Lease;
+
+    private void Await(Func<bool> condition, Func<string> what)
+    {
+        transport.Await(condition, plan.WaitLimit, what);
+        if (isExpelled) throw new ExpelledException();
+        if (trouble is not null) throw new InvalidOperationException(trouble.Message, trouble);
+        if (hubSilence > options.Lease) throw new TimeoutException($"rank {transport.Rank}: {what()}, and rank 0 has been silent for {hubSilence.TotalSeconds:g3} s, the limit");
+    }
+
+    private Letter NextCommand()
+    {
+        Await(hasCommand, noCommand);
+        lock (transport.Gate) return commands.Dequeue();
+    }
+
+    private void Join()
+    {
+        byte[] host = Encoding.UTF8.GetBytes(transport.Host);
+        lock (transport.Gate)
+        {
+            var hello = transport.Rent(host.Length, Operation.Hello, worker.Index);
+            hello.Header.Number = Environment.ProcessId;
+            host.CopyTo(hello.Payload);
+            transport.Send(0, hello);
+            report = default;
+            drawsDone = 0;
+        }
+        Letter welcome;
+        while ((welcome = NextCommand()).Header.Operation != Operation.Welcome)
+        {
+            bool isEnd = welcome.Header.Operation == Operation.End;
+            lock (transport.Gate)
+            {
+                if (isEnd) commands.Enqueue(welcome);
+                else transport.Return(welcome);
+            }
+            if (isEnd) return;
+        }
+        var header = welcome.Header;
+        lock (transport.Gate)
+        {
+            streams.Incarnation = header.Incarnation;
+            transport.Return(welcome);
+        }
+        var beginning = (Beginning)header.Flag;
+        if (beginning is Beginning.Restore or Beginning.RestoreNumbers)
+        {
+            var archive = new RemoteReader<T>(Ask, worker.Index, withVectors: beginning == Beginning.Restore, transport.ChunkBytes);
+            worker.Archive(archive);
+        }
+        if (beginning is Beginning.RestoreNumbers or Beginning.FromCenter)
+        {
+            streams.Copy();
+            Await(isStreamDone, noStream);
+            if (beginning == Beginning.FromCenter) worker.Restart(worker.Scratch, header.Number);
+            else worker.Restart(worker.Scratch);
+        }
+        Want();
+    }
+
+    /// <summary>Sends a letter to the hub and waits for its answer.</summary>
+    private Letter Ask(Action<Letter> write, int bytes)
+    {
+        lock (transport.Gate)
+        {
+            var letter = transport.Rent(bytes, Operation.Fetch, worker.Index, streams.Incarnation);
+            write(letter);
+            transport.Send(0, letter);
+        }
+        return NextCommand();
+    }
+
+    private void Want()
+    {
+        asked = Stopwatch.GetTimestamp();
+        lock (transport.Gate)
+        {
+            Tell();
+            Report(Operation.Want);
+        }
+    }
+
+    private void Tell() => report = new(worker.Steps, worker.LastLoss, worker.LearningRate, account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Bytes, drawsDone);
+
+    /// <summary>Does what the hub says.</summary>
+    /// <returns>False at the run's end.</returns>
+    private bool Obey()
+    {
+        var command = NextCommand();
+        var header = command.Header;
+        switch (header.Operation)
+        {
+            case Operation.Lease:
+                int draws = command.Values<LeasedDraw>().Length;
+                if (lease.Length < draws) Array.Resize(ref lease, draws);
+                command.Values<LeasedDraw>().CopyTo(lease);
+                Return(command);
+                // The hub says for how long the run's clock stood still meanwhile; before the first lease it did not run.
+                long now = Stopwatch.GetTimestamp(), still = Math.Min(header.Number, now - asked);
+                if (header.Flag == 0) account.Book(Activity.Waiting, now - still);
+                account.Start(now);
+                foreach (ref readonly var draw in lease.AsSpan(0, draws)) Iterate(new(seed, worker.Index, draw.Step, draw.Position, (int)draw.Count));
+                Want();
+                return true;
+            case Operation.Inspect:
+                Return(command);
+                Inspect();
+                return true;
+            case Operation.Save:
+                Return(command);
+                Save(withVectors: header.Flag != 0);
+                return true;
+            case Operation.Finish:
+                Return(command);
+                Finish();
+                return true;
+            case Operation.End:
+                if (header.Flag != 0) world.Lose();
+                Return(command);
+                return false;
+            default: throw new InvalidDataException($"rank {transport.Rank}: rank 0 sent {header.Operation}, which is not expected now");
+        }
+    }
+
+    private void Return(Letter letter)
+    {
+        lock (transport.Gate) transport.Return(letter);
+    }
+
+    private void Inspect()
+    {
+        Await(isStreamDone, noStream); // an exchange that overlaps steps
+        streams.Measure();
+        Await(isStreamDone, noStream);
+        bool isFinite = worker.IsFinite;
+        lock (transport.Gate)
+        {
+            var letter = transport.Rent(0, Operation.Inspected, worker.Index, streams.Incarnation);
+            letter.Header.Flag = isFinite ? 1 : 0;
+            letter.Header.Number = BitConverter.DoubleToInt64Bits(streams.SquaredDistance);
+            letter.Header.Version = worker.HoldsRemainder ? 1 : 0;
+            if (transport.Checks)
+            {
+                double sum = 0;
+                foreach (T value in worker.X) sum += double.CreateChecked(value);
+                letter.Room<double>(1)[0] = sum;
+            }
+            transport.Send(0, letter);
+        }
+    }
+
+    private void Save(bool withVectors)
+    {
+        Await(isStreamDone, noStream);
+        worker.Archive(new RemoteWriter<T>(Send, worker.Index, withVectors, transport.ChunkBytes));
+        lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.Saved, worker.Index, streams.Incarnation));
+
+        void Send(Action<Letter> write, int bytes)
+        {
+            transport.Await(() => HasNews() || transport.Outgoing(0) < 4, plan.WaitLimit, () => "rank 0 has not taken the worker's state");
+            lock (transport.Gate)
+            {
+                var letter = transport.Rent(bytes, Operation.Entry, worker.Index, streams.Incarnation);
+                write(letter);
+                transport.Send(0, letter);
+            }
+        }
+    }
+
+    private void Finish()
+    {
+        worker.BeginRemainder();
+        Push();
+        worker.Settle();
+        lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.Finished, worker.Index, streams.Incarnation));
+    }
+
+    private void Push()
+    {
+        for (pushing = 0; pushing < map.Count; pushing++)
+        {
+            Await(canPush, noPush);
+            lock (transport.Gate) streams.Push(pushing);
+        }
+        account.Moved(map.Bytes<T>());
+    }
+
+    private void Iterate(in Draw draw)
+    {
+        var doing = Activity.Compute;
+        bool isMyTurn = false;
+        for (Moment moment; (moment = worker.Next()) != Moment.End;)
+        {
+            account.Book(doing);
+            doing = moment is Moment.Read or Moment.Send or Moment.Visit or Moment.Await ? Activity.Communication : Activity.Compute;
+            if (method.Schedule.Timing == Timing.RoundRobin && !isMyTurn && moment is not (Moment.Gradient or Moment.Await or Moment.Show))
+            {
+                AwaitTurn();
+                isMyTurn = true;
+            }
+            switch (moment)
+            {
+                case Moment.Gradient:
+                    worker.Load(draw);
+                    account.Book(Activity.Data);
+                    worker.Compute(draw);
+                    if (!double.IsFinite(worker.LastLoss)) throw new DivergedException(new(worker.Index, worker.Steps, $"the loss is {worker.LastLoss}"));
+                    account.Book(Activity.Compute);
+                    break;
+                case Moment.Read when worker.ExchangesAtOnce:
+                    streams.Exchange();
+                    AwaitStream();
+                    worker.Exchanged();
+                    account.Moved(2 * map.Bytes<T>());
+                    break;
+                case Moment.Read:
+                    streams.Pull();
+                    AwaitStream();
+                    account.Moved(map.Bytes<T>());
+                    break;
+                case Moment.Send: Push(); break;
+                case Moment.Visit:
+                    streams.Meet();
+                    account.Moved(2 * map.Bytes<T>());
+                    break;
+                case Moment.Await: AwaitStream(); break;
+            }
+            account.Book(doing);
+        }
+        account.Book(doing);
+        if (method.Schedule.Timing == Timing.RoundRobin)
+        {
+            if (!isMyTurn) AwaitTurn(worker.Steps - 1);
+            lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.PassTurn, worker.Index, streams.Incarnation));
+        }
+        drawsDone++;
+        lock (transport.Gate) Tell();
+    }
+
+    private void AwaitStream()
+    {
+        Await(isStreamDone, noStream);
+        // Until its first shard comes, a synchronous worker waits for the slowest.
+        if (method.Schedule.Timing == Timing.Synchronous) account.Book(Activity.Waiting, streams.FirstArrival);
+    }
+
+    private void AwaitTurn() => AwaitTurn(worker.Steps);
+
+    private void AwaitTurn(long step)
+    {
+        lock (transport.Gate)
+        {
+            var letter = transport.Rent(0, Operation.AwaitTurn, worker.Index, streams.Incarnation);
+            letter.Header.Number = step;
+            transport.Send(0, letter);
+        }
+        turnStep = step;
+        Await(hasTurn, noTurn);
+        account.Book(Activity.Waiting);
+    }
+
+    private void Fail(Exception reason)
+    {
+        lock (transport.Gate)
+        {
+            byte[] text = Encoding.UTF8.GetBytes(reason is DivergedException { Divergence: var found } ? found.What : reason.Message);
+            var letter = transport.Rent(text.Length, Operation.Failed, worker.Index, streams.Incarnation);
+            letter.Header.Flag = reason is DivergedException ? 1 : 0;
+            letter.Header.Number = worker.Steps;
+            text.CopyTo(letter.Payload);
+            transport.Send(0, letter);
+        }
+        while (true)
+        {
+            var command = NextCommand();
+            if (command.Header.Operation != Operation.End) continue;
+            if (command.Header.Flag != 0) world.Lose();
+            return;
+        }
+    }
+}
+
+/// <summary>How a worker that joins begins.</summary>
+internal enum Beginning
+{
+    /// <summary>At its start.</summary>
+    Fresh,
+    /// <summary>From its state in a checkpoint.</summary>
+    Restore,
+    /// <summary>From its clocks in a checkpoint and the center's parameters.</summary>
+    RestoreNumbers,
+    /// <summary>From the center's parameters, in the place of a worker that is gone.</summary>
+    FromCenter,
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hooke.Tests.App;
+using Xunit;
+
+namespace Hooke.Tests.Mpi;
+
+/// <summary><c>hooke launch</c> as a user sees it.</summary>
+[Collection(nameof(Jobs))]
+public sealed class LaunchTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void One_worker_and_a_center_end_with_the_bits_of_one_thread()
+    {
+        var json = Cli.Json(["launch", "-n", "2", "train", .. Options("launched")]);
+        Assert.Equal(0, Cli.Run(["train", .. Options("thread"), "--workers", "1"]).Code);
+        Assert.Equal(File.ReadAllBytes(scratch.At("thread/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
+        Assert.Equal(File.ReadAllText(scratch.At("thread/run.json")), File.ReadAllText(scratch.At("launched/run.json")));
+        Assert.Equal(1, json.GetProperty("workers").GetInt32());
+    }
+
+    [Fact]
+    public void The_JSON_document_lists_the_processes()
+    {
+        var json = Cli.Json(["launch", "-n", "3", "train", .. Options("run")]);
+        string[] fields = ["method", "model", "data", "workers", "seed", "epochs", "samples", "testError", "bestTestError", "testLoss", "trainLoss", "seconds", "wallSeconds", "time", "exchanges", "bytes", "staleness", "consensus", "run", "ranks"];
+        foreach (string field in fields) Assert.True(json.TryGetProperty(field, out _), field);
+        JsonElement[] ranks = [.. json.GetProperty("ranks").EnumerateArray()];
+        Assert.Equal([0, 1, 2], ranks.Select(rank => rank.GetProperty("rank").GetInt32()));
+        Assert.Equal(3, ranks.Select(rank => rank.GetProperty("pid").GetInt32()).Distinct().Count());
+        Assert.Equal(3 * Scratch.TrainCount, ranks.Sum(rank => rank.GetProperty("samples").GetInt64()));
+        Assert.All(ranks, rank => Assert.True(rank.GetProperty("bytes").GetInt64() > 0 && rank.GetProperty("host").GetString()!.Length > 0));
+        Assert.Equal((2, scratch.At("run")), (json.GetProperty("workers").GetInt32(), json.GetProperty("run").GetString()));
+        Assert.Equal("eamsgd", Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("method").GetString());
+    }
+
+    [Theory]
+    [InlineData("launch train", "ranks is missing; it must be given: hooke launch -n 3 train")]
+    [InlineData("launch -n 1 train", "ranks is 1; it must be a whole number from 2 to 4096")]
+    [InlineData("launch -n x train", "ranks is x; it must be a whole number")]
+    [InlineData("launch -n 3 --lease 0 train", "lease is 0; it must be from 0.5 to 86400 seconds")]
+    [InlineData("launch -n 3 --hosts nowhere train", "host file nowhere does not exist")]
+    [InlineData("launch -n 3 train --method easgd-tree", "method is easgd-tree, which can't be launched: easgd-tree is a tree")]
+    [InlineData("launch -n 2 train --method sgd", "method is sgd, which can't be launched: sgd is sequential")]
+    [InlineData("launch -n 3 train --workers 4", "option --workers is not known")]
+    [InlineData("launch -n 3 resume nowhere", "run folder nowhere does not exist")]
+    public void A_wrong_command_line_is_refused(string line, string message)
+    {
+        string[] options = line.Contains("--method") ? ["--data", scratch.Data, "--run", scratch.At("run")] : Options("run");
+        var printed = Cli.Run([.. line.Split(' '), .. line.Contains(" train") ? options : []]);
+        Assert.Equal(2, printed.Code);
+        Assert.Contains(message, printed.Error);
+        Assert.False(Path.Exists(scratch.At("run")));
+    }
+
+    [Fact]
+    public void A_run_whose_center_is_killed_goes_on_from_its_checkpoint()
+    {
+        string[] options = [.. Options("run"), "--timing", "synchronous"];
+        // Long enough that there is time to kill it.
+        options[Array.IndexOf(options, "--epochs") + 1] = "300";
+        options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
+        Assert.Equal(0, Cli.Run(["train", .. options.Select(word => word == scratch.At("run") ? scratch.At("plain") : word), "--workers", "2"]).Code);
+        var killer = new Thread(Kill) { IsBackground = true };
+        killer.Start();
+        var json = Cli.Json(["launch", "-n", "3", "--lease", "1", "train", .. options]);
+        Assert.Equal(1, json.GetProperty("restarts").GetInt32());
+        Assert.Contains("a center rank is lost; the run starts again from its checkpoint", json.GetProperty("warnings").ToString());
+        Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
+        Assert.Equal(File.ReadAllBytes(scratch.At("plain/center.safetensors")), File.ReadAllBytes(scratch.At("run/center.safetensors")));
+
+        void Kill()
+        {
+            var time = Stopwatch.StartNew();
+            string trace = scratch.At("run/trace.jsonl");
+            while (time.Elapsed < Patience && !(File.Exists(trace) && File.ReadLines(trace).Count() > 6)) Thread.Sleep(5);
+            Jobs.Find(scratch.At("run"), rank: 0)?.Kill();
+        }
+    }
+
+    [Fact]
+    public void Three_hosts_of_two_processes_end_with_the_bits_of_threads()
+    {
+        using var hosts = Hosts.TryMake(3);
+        Assert.SkipWhen(hosts is null, "network namespaces can't be made here");
+        string[] timing = ["--timing", "synchronous"];
+        var (code, text) = hosts!.Run(["launch", "-n", "6", "--hosts", hosts.File, "--interface", hosts.Network, "train", .. Options("launched"), .. timing, "--json"]);
+        Assert.True(code == 0, text);
+        Assert.Equal(0, Cli.Run(["train", .. Options("threads"), .. timing, "--workers", "5"]).Code);
+        Assert.Equal(File.ReadAllBytes(scratch.At("threads/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
+        string result = File.ReadAllText(scratch.At("launched/result.json"));
+        var ranks = JsonDocument.Parse(result).RootElement.GetProperty("ranks").EnumerateArray();
+        Assert.Equal([2, 2, 2], ranks.GroupBy(rank => rank.GetProperty("host").GetString()).Select(host => host.Count()));
+    }
+
+    private string[] Options(string run) =>
+        ["--data", scratch.Data, "--method", "eamsgd", "--hidden", "8", "--batch", "10", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--momentum", "0.9", "--run", scratch.At(run)];
+}

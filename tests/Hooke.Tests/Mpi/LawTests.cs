@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Hooke.Tests.Engine;
+using Xunit;
+
+namespace Hooke.Tests.Mpi;
+
+/// <summary>One job at a time: each has more processes than there may be cores.</summary>
+[CollectionDefinition(nameof(Jobs), DisableParallelization = true)]
+public class Jobs
+{
+    /// <summary>The process of a launched run that has a rank.</summary>
+    internal static Process? Find(string folder, int rank)
+    {
+        foreach (var process in Process.GetProcesses())
+        {
+            try
+            {
+                string[] words = File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0'), variables = File.ReadAllText($"/proc/{process.Id}/environ").Split('\0');
+                if (words.Contains("rank") && words.Contains(folder) && variables.Contains($"OMPI_COMM_WORLD_RANK={rank}")) return process;
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // It ended, or is another user's.
+            }
+        }
+        return null;
+    }
+}
+
+/// <summary>Laws over MPI. Every one is a job whose processes check it together.</summary>
+[Collection(nameof(Jobs))]
+public class LawTests
+{
+    [Theory]
+    [InlineData("one worker", 2)]
+    [InlineData("resume", 2)]
+    [InlineData("resume", 3)]
+    [InlineData("three workers", 4)]
+    [InlineData("round", 3)]
+    [InlineData("degenerate", 4)]
+    [InlineData("conservation", 4)]
+    [InlineData("accounts", 4)]
+    [InlineData("allocation", 3)]
+    [InlineData("loss", 4)]
+    [InlineData("center ranks", 4)]
+    public void A_law_holds_over_MPI(string suite, int ranks)
+    {
+        using var folder = new Folder();
+        string report = folder["report"];
+        var (code, text) = Mpirun.Run(TimeSpan.FromSeconds(120), ["-n", $"{ranks}", "dotnet", typeof(LawTests).Assembly.Location, RankSuite.Word, suite, report]);
+        string[] wrong = [.. folder.Files.Where(file => file.StartsWith("report.", StringComparison.Ordinal) && char.IsDigit(file[^1])).Select(file => File.ReadAllText(folder[file]))];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Assert.True(code == 0 && File.Exists(report), text);
+    }
+}
+
+/// <summary>Starts jobs.</summary>
+internal static class Mpirun
+{
+    public static (int Code, string Text) Run(TimeSpan limit, string[] arguments)
+    {
+        var start = new ProcessStartInfo("mpirun") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] plain = ["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", "self,vader,tcp", "--mca", "btl_tcp_if_include", "lo", "--mca", "oob_tcp_if_include", "lo"];
+        foreach (string word in plain.Concat(arguments)) start.ArgumentList.Add(word);
+        foreach (string name in (string[])["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "HOOKE_CHECK"]) start.Environment[name] = "1";
+        start.Environment["TERM"] = "dumb";
+        using var job = Process.Start(start)!;
+        var (output, error) = (job.StandardOutput.ReadToEndAsync(), job.StandardError.ReadToEndAsync());
+        if (!job.WaitForExit(limit))
+        {
+            job.Kill(entireProcessTree: true);
+            return (-1, $"the job did not end within {limit.TotalSeconds} s");
+        }
+        return (job.ExitCode, output.Result + error.Result);
+    }
+}

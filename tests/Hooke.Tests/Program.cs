@@ -1,0 +1,10 @@
+using Hooke.Tests.Mpi;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Hooke.Tests;
+
+/// <summary>The test runner, or one process of a test that needs several.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args) => args is [RankSuite.Word, var suite, var report] ? RankSuite.Run(suite, report) : await ConsoleRunner.Run(args);
+}
