@@ -31,11 +31,12 @@ public sealed class ChunkLoaderTests : IDisposable
         ChunkLoader loader = new(DataImport.Open(path), Loading);
         Assert.Equal((true, 3, 60), (loader.Needed, loader.Loaders, loader.PoolSize));
         loader.Load(1, 0, 0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int pool = 0; pool < 100; pool++) // past the end of the data more than once
-            for (int k = 0; k < 3; k++)
-                if (loader.Load(1, pool, k) != 20 * 304) Assert.Fail("a chunk is 20 examples of 300 bytes and a label");
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() =>
+        {
+            for (int pool = 0; pool < 100; pool++) // past the end of the data more than once
+                for (int k = 0; k < 3; k++)
+                    if (loader.Load(1, pool, k) != 20 * 304) Assert.Fail("a chunk is 20 examples of 300 bytes and a label");
+        });
         Assert.Contains("it must be from 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => loader.Load(1, 0, 3)).Message);
     }
 

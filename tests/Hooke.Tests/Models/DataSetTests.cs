@@ -187,9 +187,7 @@ public sealed unsafe class DataSetTests
             data.ReadLabels(Split.Training, indices, labels);
         }
         for (int step = 0; step < 3; step++) Step(step);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 20; step++) Step(step);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() => { for (int step = 0; step < 20; step++) Step(step); });
     }
 
     [Fact]

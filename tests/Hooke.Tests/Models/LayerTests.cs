@@ -151,9 +151,7 @@ public sealed class LayerTests
                 oracle.Evaluate(x, Split.Test, 0);
             }
             for (int step = 0; step < 3; step++) Step(step);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int step = 3; step < 9; step++) Step(step);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocation.AssertNone(() => { for (int step = 3; step < 9; step++) Step(step); });
         }
     }
 

@@ -156,9 +156,7 @@ public sealed class NetworkTests
             oracle.Evaluate(x, Split.Test, 0);
         }
         for (int step = 0; step < 3; step++) Step(step);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 3; step < 20; step++) Step(step);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() => { for (int step = 3; step < 20; step++) Step(step); });
     }
 
     [Fact]

@@ -66,9 +66,7 @@ public class GradientTests
         var problem = Catalog.Problem(name);
         double[] x = Points(problem).First(), gradient = new double[x.Length];
         Compute(10);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Compute(100);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(() => Compute(100));
 
         void Compute(int times)
         {
