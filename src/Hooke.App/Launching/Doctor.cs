@@ -38,9 +38,11 @@ internal static class Doctor
         }
         string version = Run(launcher, ["--version"]).Text.Split('\n')[0].Trim();
         string number = version.Split(' ')[^1];
+        // Debian's mpirun, by the name that its links lead to, calls itself OpenRTE.
+        bool isOpenMpi = version.Contains("Open MPI", StringComparison.Ordinal) || version.Contains("OpenRTE", StringComparison.Ordinal);
         bool agree = hasLibrary && MpiWorld.LibraryVersion.Contains($"v{number}", StringComparison.Ordinal);
-        yield return new("launcher", version.Contains("Open MPI", StringComparison.Ordinal) ? agree ? Health.Good : Health.Doubtful : Health.Bad, $"{launcher}: {version}",
-            !version.Contains("Open MPI", StringComparison.Ordinal) ? Install : agree ? "" : "library and launcher are of different versions; put the launcher's own library first (HOOKE_MPI_LIBRARY names its file)");
+        yield return new("launcher", isOpenMpi ? agree ? Health.Good : Health.Doubtful : Health.Bad, $"{launcher}: {version}",
+            !isOpenMpi ? Install : agree ? "" : "library and launcher are of different versions; put the launcher's own library first (HOOKE_MPI_LIBRARY names its file)");
         if (!hasLibrary) yield break;
         if (plan.Hosts is not null)
             yield return File.Exists("/usr/bin/ssh") || Environment.GetEnvironmentVariable("OMPI_MCA_plm_rsh_agent") is not null

@@ -56,7 +56,7 @@ public class ElasticAveragingTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 1.5), h = draws.Between(0.3, 1.5), alpha = draws.Between(-0.9, 1.5), beta = draws.Between(0.01, 1.9), delta = draws.Between(0, 0.99);
             var round = Theories.Synchronous("eamsgd", p, ("learning-rate", eta), ("moving-rate", alpha), ("center-rate", beta / p), ("momentum", delta));
             double rate = eta * h, momentum = delta * (1 - rate);
@@ -79,7 +79,7 @@ public class ElasticAveragingTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 1.5), lambda = draws.Between(0.1, 5), omega = draws.Between(0.3, 5), alpha = draws.Between(-0.9, 1.5), beta = draws.Between(0.01, 1.9);
             var round = Theories.Synchronous("easgd", p, ("learning-rate", eta), ("moving-rate", alpha), ("center-rate", beta / p));
             var noise = GradientNoise.Gamma(lambda, omega);
@@ -96,7 +96,7 @@ public class ElasticAveragingTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 1.8), h = draws.Between(0.3, 1), alpha = draws.Between(0.02, 1.5) / p, sigma = draws.Between(0.1, 3), start = draws.Between(-3, 3);
             var round = Theories.Synchronous("easgd", p, ("learning-rate", eta), ("moving-rate", alpha));
             var noise = GradientNoise.Additive(h, sigma);
@@ -127,7 +127,7 @@ public class ElasticAveragingTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double mu = draws.Between(0.1, 1), l = mu * draws.Between(1, 5), alpha = draws.Between(0, 0.9), beta = draws.Between(0.05, 1), sigma = draws.Between(0.1, 2);
             double eta = draws.Between(0.1, 1) * SynchronousEasgd.StronglyConvexLargestRate(alpha, mu, l);
             const int P = 5;
@@ -185,7 +185,7 @@ public class ElasticAveragingTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 2.5), h = draws.Between(0.3, 1.5), alpha = draws.Between(-0.95, 1.95), beta = draws.Between(0.01, 2.2);
             check(eta, h, alpha, beta, Theories.Synchronous("easgd", p, ("learning-rate", eta), ("moving-rate", alpha), ("center-rate", beta / p)));
         }

@@ -9,9 +9,9 @@ namespace Hooke.Tests.Theory;
 /// <summary>The linear algebra that rounds are made of, against its definitions.</summary>
 public sealed class LinearAlgebraTests
 {
-    private static Matrix Random(Draws draws, int rows, int columns) => Matrix.Build.Dense(rows, columns, (_, _) => draws.Between(-1, 1));
+    private static Matrix Random(Dice draws, int rows, int columns) => Matrix.Build.Dense(rows, columns, (_, _) => draws.Between(-1, 1));
 
-    private static Matrix Symmetric(Draws draws, int n) => Random(draws, n, n) is var m ? m + m.Transpose() : m;
+    private static Matrix Symmetric(Dice draws, int n) => Random(draws, n, n) is var m ? m + m.Transpose() : m;
 
     private static Vector Entries(Matrix s) => Vector.Build.DenseOfEnumerable(from i in Enumerable.Range(0, s.RowCount) from j in Enumerable.Range(i, s.RowCount - i) select s[i, j]);
 
@@ -22,7 +22,7 @@ public sealed class LinearAlgebraTests
     [InlineData(2, 4)]
     public void Symmetric_matrices_are_their_upper_triangles(int rows, int size)
     {
-        var draws = new Draws(rows);
+        var draws = new Dice((ulong)rows);
         Matrix x = Random(draws, rows, size + 1), s = Symmetric(draws, size), used = x.SubMatrix(0, rows, 0, size);
         var entries = Entries(s);
         Assert.Equal(entries.Count, SymmetricSquare.Length(size));
@@ -47,7 +47,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void A_power_is_the_product()
     {
-        var draws = new Draws(1);
+        var draws = new Dice(1);
         var m = Random(draws, 3, 3);
         Vector y = Random(draws, 3, 1).Column(0), expected = y.Clone();
         for (int t = 0; t < 20; t++, expected = m * expected) Theories.AssertEqual(expected.ToColumnMatrix(), Powers.Apply(m, y, t).ToColumnMatrix(), 1e-13);
@@ -62,7 +62,7 @@ public sealed class LinearAlgebraTests
     {
         for (int trial = 0; trial < 50; trial++)
         {
-            var m = Random(new(trial), size, size);
+            var m = Random(new((ulong)trial), size, size);
             var values = Spectrum.Of(m);
             Theories.AssertSame(m.Evd().EigenValues, values, 1e-7);
             Assert.Equal(values.Max(z => z.Magnitude), Spectrum.Radius(values));
@@ -86,7 +86,7 @@ public sealed class LinearAlgebraTests
     [Fact]
     public void A_subspace_is_spanned_by_what_it_was_given()
     {
-        var draws = new Draws(2);
+        var draws = new Dice(2);
         Vector a = Random(draws, 5, 1).Column(0), b = Random(draws, 5, 1).Column(0);
         var space = new Subspace(5);
         Assert.Equal((5, 0), (space.Basis().RowCount, space.Basis().ColumnCount));
@@ -118,7 +118,7 @@ public sealed class LinearAlgebraTests
     public void The_dominant_eigenvalue_is_the_largest(int size)
     {
         // Not negative, so that the largest eigenvalue is real and belongs to a vector that is not negative either.
-        var draws = new Draws(size);
+        var draws = new Dice((ulong)size);
         var m = Matrix.Build.Dense(size, size, (_, _) => draws.Between(0, 1));
         Assert.Equal(1, DominantEigenvalue.Of(x => m * x, size, Vector.Build.Dense(size, 1)) / m.Evd().EigenValues.Max(z => z.Real), 1e-11);
         // A gap of a thousandth takes restarts.

@@ -60,7 +60,7 @@ public class MomentumTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double lambda = draws.Between(0.1, 4), omega = draws.Between(0.1, 4), eta = draws.Between(0.01, 2);
             double Radius(double rate) => Theories.Synchronous("minibatch-sgd", p, ("learning-rate", rate)).Radius(GradientNoise.Gamma(lambda, omega), 2);
             double expected = MultiplicativeNoise.SgdRate(eta, p, lambda, omega);
@@ -78,7 +78,7 @@ public class MomentumTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 3), alpha = draws.Between(0.01, 1.95), beta = draws.Between(0.01, 3);
             var drift = Theories.Synchronous("easgd-gauss-seidel", p, ("learning-rate", eta), ("moving-rate", alpha), ("center-rate", beta / p)).Drift(1);
             Theories.AssertEqual(GaussSeidel.Drift(eta, alpha, beta), drift);
@@ -123,7 +123,7 @@ public class MomentumTests
     {
         for (int trial = 0; trial < Trials; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 2.5), h = draws.Between(0.3, 1.5), delta = draws.Between(0, 0.995);
             check(eta, h, delta, Theories.Synchronous("msgd", 1, ("learning-rate", eta), ("momentum", delta)));
         }

@@ -14,7 +14,7 @@ public class MultiplicativeNoiseTests
     {
         for (int trial = 0; trial < 40; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double eta = draws.Between(0.01, 1.5), lambda = draws.Between(0.1, 5), omega = draws.Between(0.3, 5), alpha = draws.Between(-0.9, 1.5), beta = draws.Between(0.01, 1.9);
             Round Limit(Func<int, double> moving) => Round.Of(p => Theories.Method("easgd", p, TimingChoice.Synchronous, ("learning-rate", eta), ("moving-rate", moving(p)), ("center-rate", beta / p)), double.PositiveInfinity);
             var noise = GradientNoise.Gamma(lambda, omega);
@@ -31,7 +31,7 @@ public class MultiplicativeNoiseTests
     {
         for (int trial = 0; trial < 200; trial++)
         {
-            var draws = new Draws(trial);
+            var draws = new Dice((ulong)trial);
             double lambda = draws.Between(0.1, 5), omega = draws.Between(0.3, 5), alpha = draws.Between(0, 1), beta = draws.Between(0.01, 0.99);
             double most = MultiplicativeNoise.EasgdLargestRate(alpha, beta, lambda, omega);
             double Radius(double eta) => MultiplicativeNoise.EasgdLimitEigenvalues(eta, alpha, beta, lambda, omega).Max(z => z.Magnitude);

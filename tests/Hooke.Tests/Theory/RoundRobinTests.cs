@@ -27,7 +27,7 @@ public class RoundRobinTests
     {
         double eta = 0.05, rho = 1.5;
         var round = Turns("admm", p, ("learning-rate", eta), ("penalty", rho));
-        var draws = new Draws(p);
+        var draws = new Dice((ulong)p);
         var theirs = Vector<double>.Build.Dense(2 * p + 1, _ => draws.Between(-1, 1));
         theirs[2 * p] = Enumerable.Range(0, p).Average(i => theirs[2 * i + 1] - theirs[2 * i]);
         var ours = Vector<double>.Build.Dense(2 * p + 1, k => k == 2 * p ? theirs[k] : theirs[k ^ 1]); // (x, λ) here, (λ, x) there

@@ -1,18 +1,9 @@
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
-using Hooke.Numerics;
 using Hooke.Theory.LinearMaps;
 using Xunit;
 
 namespace Hooke.Tests.Theory;
-
-/// <summary>Random parameters by number: property tests run over many of them.</summary>
-internal sealed class Draws(long number)
-{
-    private long next;
-
-    public double Between(double low, double high) => low + (high - low) * new Noise(5, 0, number, NoiseStream.Generation).Uniform(next++);
-}
 
 /// <summary>Methods and matrices for the theory's tests.</summary>
 internal static class Theories
