@@ -66,6 +66,12 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Takes a worker's entry in.</summary>
     public Action<Letter>? Entry { get; set; }
 
+    /// <summary>Is told of a worker that is lost.</summary>
+    public Action<Seat>? Lost { get; set; }
+
+    /// <summary>Is told of a worker that joins again, before it is taken in.</summary>
+    public Action<Seat>? Rejoins { get; set; }
+
     /// <summary>When the last of the workers paused, and when they were let go on.</summary>
     public (long PausedAt, long ReleasedAt) Clock => (paused, released);
 
@@ -161,6 +167,13 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 seat.IsAsked = false;
                 break;
             case Operation.Finished: seat.IsAsked = false; break;
+            case Operation.Absorbed:
+                var numbers = new Numbers<T>(Numbers<T>.OfStaleness) { Restores = true };
+                letter.Values<long>().CopyTo(numbers.Values);
+                var staleness = new Staleness();
+                staleness.Archive(numbers, "");
+                seat.Messages.Absorbed(staleness);
+                break;
             case Operation.Fetch:
                 var answer = transport.Rent(transport.ChunkBytes, Operation.Fetched, seat.Index, seat.Incarnation);
                 Lookup!(letter, answer);
@@ -275,8 +288,13 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         isComplete = true;
         for (int rank = 1; rank < options.Centers; rank++) SendEnd(rank);
-        foreach (var seat in Seats)
-            if (seat.Peer >= 0) SendEnd(seat.Peer);
+        foreach (int peer in Seats.Select(seat => seat.Peer).Where(peer => peer >= 0).Distinct()) SendEnd(peer);
+    }
+
+    /// <summary>Ends the run for a reason that is no worker's.</summary>
+    public void Fail(Exception reason)
+    {
+        if (!isComplete) Failure ??= new(-1, reason);
     }
 
     private void SendEnd(int peer)
@@ -308,7 +326,11 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         seat.Leased.Clear();
         seat.Lease = default;
         service.Join(seat.Index);
-        if (!isNew) Changes.Add(new(Now(), seat.Index, "joined", 0));
+        if (!isNew)
+        {
+            Changes.Add(new(Now(), seat.Index, "joined", 0));
+            Rejoins?.Invoke(seat);
+        }
         var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
         welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
         welcome.Header.Number = seat.Steps;
@@ -337,6 +359,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             gone.Header.Number = seat.Peer;
             transport.Send(rank, gone);
         }
+        Lost?.Invoke(seat);
         long given = supply.Given;
         // Equal shares are the workers' own: what a lost one leaves is not done.
         if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);
