@@ -50,7 +50,9 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
         planned = supply.Total;
         service = new(transport, method, center, workers);
-        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
+        var replacements = world.Replacements(options);
+        replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
