@@ -19,7 +19,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int LongestLease = 64;
     private const double LeaseSeconds = 0.05;
-    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1), HubBeat = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2), HubBeat = TimeSpan.FromMilliseconds(300);
 
     private readonly Transport transport;
     private readonly Method method;
@@ -192,7 +192,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             if (!seat.IsHere) continue;
             seat.Silence += passed;
-            if (seat.Silence > options.Lease) Lose(seat);
+            if (seat.Silence > options.Lease || seat.Silence > Suspicion && HoldsUpTheEnd(seat)) Lose(seat);
         }
         for (int rank = 1; rank < options.Centers; rank++)
         {
@@ -244,6 +244,10 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>Whether a worker is waited for: only a method that needs everybody waits for one that has not been heard of for a while.</summary>
     private bool MustAnswer(Seat seat) => equalShares || seat.Silence < Suspicion;
+
+    /// <summary>Whether all that is left to do is what a silent worker was given, and others could do it.</summary>
+    private bool HoldsUpTheEnd(Seat seat)
+        => isReleased && !equalShares && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
 
     /// <summary>Notes when the last paused.</summary>
     public void Pause()

@@ -199,7 +199,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             var change = hub.Changes[told];
             var seat = hub.Seats[change.Worker];
             observer?.Warn(change.What == "lost"
-                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {options.Lease.TotalSeconds:g3} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
+                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
                 : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
         }
     }
@@ -359,7 +359,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}");
+                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}", recurs: "no checkpoint");
             }
         });
     }
