@@ -50,7 +50,9 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
         planned = supply.Total;
         service = new(transport, method, center, map);
-        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, Lost = Prune, Rejoins = Remind };
+        var replacements = world.Replacements(options);
+        replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, Lost = Prune, Rejoins = Remind };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
@@ -201,7 +203,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
             var change = hub.Changes[told];
             var seat = hub.Seats[change.Worker];
             observer?.Warn(change.What == "lost"
-                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {options.Lease.TotalSeconds:g3} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
+                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
                 : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
         }
     }
@@ -369,7 +371,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}");
+                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}", recurs: "no checkpoint");
             }
         });
     }

@@ -17,7 +17,7 @@ public sealed record MpiOutcome<T>(RunOutcome Outcome, CenterVariable<T> Center,
     /// <summary>What each worker's messages added up to at the center, over all their elements, if letters are checked.</summary>
     internal double[] MovedBy { get; init; } = [];
 
-    /// <summary>What each worker's parameters add up to at its last pause, if letters are checked.</summary>
+    /// <summary>What each worker's parameters, and a displacement that it has not yet moved by, add up to at its last pause, if letters are checked.</summary>
     internal double[] Sums { get; init; } = [];
 }
 
@@ -77,18 +77,20 @@ public static class MpiRun
     /// <summary>Refuses a method that has no fabric on MPI.</summary>
     /// <param name="method">The method.</param>
     /// <param name="centers">Ranks that hold the center.</param>
+    /// <param name="replacements">How many lost workers may be replaced.</param>
     /// <exception cref="ArgumentException">Why.</exception>
-    public static void Check(Method method, int centers)
+    public static void Check(Method method, int centers, int replacements)
     {
         if (centers > 1 && method.Schedule.Timing == Timing.RoundRobin) throw new ArgumentException($"centers is {centers}; it must be 1 where workers take turns, which rank 0 passes on");
         if (method.Topology == Topology.None) throw new ArgumentException($"{method.Name} is sequential: it has no center that other processes could share");
         if (centers > 1 && method.Topology == Topology.Tree) throw new ArgumentException($"centers is {centers}; it must be 1 for a tree, whose one root is at rank 0");
+        if (replacements > 0 && method.Topology == Topology.Tree) throw new ArgumentException($"replacements is {replacements}; it must be 0 for a tree: a new process is connected with rank 0 alone, not with its parent");
     }
 
     private static void Check(Method method, MpiWorld world, MpiOptions options)
     {
         options.Check(world.Size);
-        Check(method, options.Centers);
+        Check(method, options.Centers, options.Replacements);
         method.Check(options.WorkersOf(world.Size));
     }
 

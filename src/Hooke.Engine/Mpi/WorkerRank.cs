@@ -26,7 +26,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
     private readonly Func<bool> hasCommand, isStreamDone, canPush, hasTurn;
     private readonly Func<string> noCommand, noStream, noPush, noTurn;
     private LeasedDraw[] lease = new LeasedDraw[64];
-    private bool isExpelled;
+    private bool isExpelled, isDisplaced;
     private long turn = -1, turnStep, drawsDone, asked;
     private int pushing;
     private WorkerReport report;
@@ -276,8 +276,10 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             letter.Header.Version = worker.HoldsRemainder ? 1 : 0;
             if (transport.Checks)
             {
+                worker.Scratch.Clear();
+                worker.AddTo(worker.Scratch, isDisplaced);
                 double sum = 0;
-                foreach (T value in worker.X) sum += double.CreateChecked(value);
+                foreach (T value in worker.Scratch) sum += double.CreateChecked(value);
                 letter.Room<double>(1)[0] = sum;
             }
             transport.Send(0, letter);
@@ -367,9 +369,13 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                 case Moment.Send: Push(); break;
                 case Moment.Visit:
                     streams.Meet();
+                    isDisplaced = true;
                     account.Moved(2 * map.Bytes<T>());
                     break;
-                case Moment.Await: AwaitStream(); break;
+                case Moment.Await:
+                    AwaitStream();
+                    isDisplaced = false; // it moves next
+                    break;
                 case Moment.SendUp or Moment.SendDown or Moment.Poll: Serve(moment); break;
             }
             account.Book(doing);

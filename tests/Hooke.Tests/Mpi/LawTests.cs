@@ -42,6 +42,7 @@ public class LawTests
     [InlineData("accounts", 4)]
     [InlineData("allocation", 3)]
     [InlineData("loss", 4)]
+    [InlineData("replacement", 4)]
     [InlineData("center ranks", 4)]
     public void A_law_holds_over_MPI(string suite, int ranks)
     {

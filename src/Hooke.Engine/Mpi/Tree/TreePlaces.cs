@@ -32,15 +32,14 @@ internal sealed class TreePlaces
     public static TreePlaces Agree(Transport transport, int workersPerRank, TimeSpan limit)
     {
         int[]? ranks = null;
+        bool hasEnded = false;
         if (transport.Rank > 0)
         {
             transport.Deliver = (_, letter) =>
             {
-                if (letter.Header.Operation == Operation.Places)
-                {
-                    ranks = letter.Values<int>().ToArray();
-                    transport.Deliver = null; // what comes next is for the run
-                }
+                hasEnded = letter.Header.Operation == Operation.End;
+                if (letter.Header.Operation == Operation.Places) ranks = letter.Values<int>().ToArray();
+                if (ranks is not null || hasEnded) transport.Deliver = null; // what comes next is for the run
                 transport.Return(letter);
             };
             byte[] host = Encoding.UTF8.GetBytes(transport.Host);
@@ -50,8 +49,8 @@ internal sealed class TreePlaces
                 host.CopyTo(letter.Payload);
                 transport.Send(0, letter);
             }
-            transport.Await(() => ranks is not null, limit, () => "rank 0 has not said who is where in the tree");
-            return new(ranks!, workersPerRank, transport.Rank);
+            transport.Await(() => ranks is not null || hasEnded, limit, () => "rank 0 has not said who is where in the tree");
+            return new(ranks ?? throw new InvalidOperationException($"rank {transport.Rank}: rank 0 has given up before the run"), workersPerRank, transport.Rank);
         }
         var hosts = new string[transport.Size];
         hosts[0] = transport.Host;
