@@ -44,6 +44,17 @@ public class LawTests
     [InlineData("loss", 4)]
     [InlineData("replacement", 4)]
     [InlineData("center ranks", 4)]
+    [InlineData("tree in turns", 4)]
+    [InlineData("tree in turns", 6)]
+    [InlineData("tree of one leaf", 2)]
+    [InlineData("tree resumed", 5)]
+    [InlineData("tree conserves", 5)]
+    [InlineData("tree as star", 4)]
+    [InlineData("tree accounts", 4)]
+    [InlineData("tree loses a leaf", 5)]
+    [InlineData("tree's leaf returns", 5)]
+    [InlineData("tree loses a node", 5)]
+    [InlineData("tree allocates nothing", 4)]
     public void A_law_holds_over_MPI(string suite, int ranks)
     {
         using var folder = new Folder();
@@ -53,6 +64,17 @@ public class LawTests
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
         Assert.True(code == 0 && File.Exists(report), text);
     }
+}
+
+/// <summary>Where the nodes of a tree are put.</summary>
+public class TreePlacesTests
+{
+    [Theory]
+    [InlineData("a a a a", "1 2 3")]
+    [InlineData("a b a b a b", "2 4 1 3 5")]
+    [InlineData("a b b c a", "4 1 2 3")]
+    public void The_ranks_of_a_host_are_neighbors(string hosts, string places)
+        => Assert.Equal(places, string.Join(' ', Hooke.Engine.Mpi.TreePlaces.Group(hosts.Split(' '))));
 }
 
 /// <summary>Starts jobs.</summary>

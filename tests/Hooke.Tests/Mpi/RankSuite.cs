@@ -36,6 +36,16 @@ internal static class RankSuite
         ["loss"] = job => Loss(job, isReplaced: false),
         ["replacement"] = job => Loss(job, isReplaced: true),
         ["center ranks"] = CenterRanks,
+        ["tree in turns"] = TreeSuite.Turns,
+        ["tree of one leaf"] = TreeSuite.OneLeaf,
+        ["tree resumed"] = TreeSuite.Resume,
+        ["tree conserves"] = TreeSuite.Conservation,
+        ["tree as star"] = TreeSuite.Star,
+        ["tree accounts"] = TreeSuite.Accounts,
+        ["tree loses a leaf"] = TreeSuite.Loss,
+        ["tree's leaf returns"] = TreeSuite.Return,
+        ["tree loses a node"] = TreeSuite.InnerLoss,
+        ["tree allocates nothing"] = TreeSuite.Allocation,
     };
 
     public static IEnumerable<string> Names => Suites.Keys;
@@ -66,7 +76,9 @@ internal static class RankSuite
     {
         public int Rank => world.Rank;
 
-        public int Workers => world.Size - 1;
+        public int Size => world.Size;
+
+        public int Workers => Size - 1;
 
         public int Runs { get; private set; }
 
@@ -120,7 +132,7 @@ internal static class RankSuite
         AssertSame(turns, ended);
     }
 
-    private static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var center = ended.Center;
         var report = new T[expected.Center.Length];

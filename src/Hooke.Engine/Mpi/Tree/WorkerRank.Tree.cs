@@ -41,15 +41,10 @@ internal sealed partial class WorkerRank<T>
         if (!isFirst) return;
         tree!.Flush(level, account);
         ThrowIfNews(NoTree);
-        lock (transport.Gate)
-        {
-            Tell();
-            Report(Operation.Beat);
-        }
         ShowMessages();
     }
 
-    /// <summary>Tells how old the messages were that nodes of the tree here have absorbed since this was last told.</summary>
+    /// <summary>Tells what nodes of the tree here have sent, and how old the messages were that they have absorbed since this was last told.</summary>
     private void ShowMessages()
     {
         if (isFirst) tree!.TakeMessages(account);
@@ -57,6 +52,8 @@ internal sealed partial class WorkerRank<T>
         account.TakeMessages().Archive(numbers, "");
         lock (transport.Gate)
         {
+            Tell();
+            Report(Operation.Beat); // what inner nodes here have sent is in it
             var letter = transport.Rent(0, Operation.Absorbed, worker.Index, streams.Incarnation);
             numbers.Values.CopyTo(letter.Room<long>(numbers.Values.Length));
             transport.Send(0, letter);
