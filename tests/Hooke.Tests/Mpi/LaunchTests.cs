@@ -66,9 +66,9 @@ public sealed class LaunchTests : IDisposable
     [InlineData("--workers-per-rank", "2", "--scheme", "2")]
     public void A_tree_in_turns_ends_with_the_bits_of_threads(string option, string each, string scheme, string which)
     {
-        string[] timing = ["--method", "easgd-tree", "--timing", "round-robin", scheme, which];
-        var json = Cli.Json(["launch", "-n", "5", option, each, "train", .. Options("launched"), .. timing]);
-        Assert.Equal(0, Cli.Run(["train", .. Options("threads"), .. timing, "--workers", $"{4 * int.Parse(each)}"]).Code);
+        string[] timing = ["--timing", "round-robin", scheme, which];
+        var json = Cli.Json(["launch", "-n", "5", option, each, "train", .. Options("launched", "eamsgd-tree"), .. timing]);
+        Assert.Equal(0, Cli.Run(["train", .. Options("threads", "eamsgd-tree"), .. timing, "--workers", $"{4 * int.Parse(each)}"]).Code);
         Assert.Equal(File.ReadAllBytes(scratch.At("threads/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
         Assert.Equal(4 * int.Parse(each), json.GetProperty("workers").GetInt32());
         JsonElement[] ranks = [.. json.GetProperty("ranks").EnumerateArray()];
@@ -80,7 +80,7 @@ public sealed class LaunchTests : IDisposable
     [Fact]
     public void A_tree_that_loses_a_process_with_inner_nodes_goes_on_from_its_checkpoint()
     {
-        string[] options = [.. Options("run"), "--method", "eamsgd-tree"];
+        string[] options = Options("run", "eamsgd-tree");
         options[Array.IndexOf(options, "--epochs") + 1] = "300";
         options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
         var killer = new Thread(() => Kill(rank: 3)) { IsBackground = true };
@@ -131,6 +131,6 @@ public sealed class LaunchTests : IDisposable
         Jobs.Find(scratch.At("run"), rank)?.Kill();
     }
 
-    private string[] Options(string run) =>
-        ["--data", scratch.Data, "--method", "eamsgd", "--hidden", "8", "--batch", "10", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--momentum", "0.9", "--run", scratch.At(run)];
+    private string[] Options(string run, string method = "eamsgd") =>
+        ["--data", scratch.Data, "--method", method, "--hidden", "8", "--batch", "10", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--momentum", "0.9", "--run", scratch.At(run)];
 }
