@@ -160,7 +160,9 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             if (complete || stopped || divergence is not null || hub.Failure is not null) return;
             lock (transport.Gate)
             {
-                mark = plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+                // Where shares are equal, a mark is reached without those of the lost.
+                long reached = equalShares ? Math.Max(mark, supply.Given) : supply.Given;
+                mark = plan.EvaluateEvery <= 0 ? supply.Total : (reached / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
                 hub.Release(mark);
             }
         }
