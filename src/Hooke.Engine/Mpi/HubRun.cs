@@ -161,10 +161,12 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
             else if ((divergence = Measure()) is null) Save();
             if (hub.Failure is not null) SeeFailure();
             if (complete || stopped || divergence is not null || hub.Failure is not null) return;
+            ReleaseTree();
             lock (transport.Gate)
             {
-                ReleaseTree();
-                mark = plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+                // Where shares are equal, a mark is reached without those of the lost.
+                long reached = equalShares ? Math.Max(mark, supply.Given) : supply.Given;
+                mark = plan.EvaluateEvery <= 0 ? supply.Total : (reached / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
                 hub.Release(mark);
             }
         }

@@ -66,7 +66,12 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                 {
                     isExpelled = false;
                     streams.Forget();
-                    while (commands.TryDequeue(out var void_)) transport.Return(void_);
+                    for (int left = commands.Count; left > 0; left--)
+                    {
+                        var command = commands.Dequeue();
+                        if (command.Header.Operation == Operation.End) commands.Enqueue(command);
+                        else transport.Return(command);
+                    }
                 }
             }
             catch (Exception reason) when (reason is not TimeoutException)

@@ -33,8 +33,9 @@ internal static class RankSuite
         ["conservation"] = Conservation,
         ["accounts"] = Accounts,
         ["allocation"] = Allocation,
-        ["loss"] = job => Loss(job, isReplaced: false),
-        ["replacement"] = job => Loss(job, isReplaced: true),
+        ["loss"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: false),
+        ["replacement"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: true),
+        ["loss from a round"] = job => Loss(job, TimingChoice.Synchronous, isReplaced: false),
         ["center ranks"] = CenterRanks,
         ["tree in turns"] = TreeSuite.Turns,
         ["tree of one leaf"] = TreeSuite.OneLeaf,
@@ -280,10 +281,10 @@ internal static class RankSuite
     }
 
     /// <summary>
-    /// A worker dies amid a run: the others use its samples, and the center has of it exactly the messages that it absorbed. A new process that takes its
-    /// place begins from the center.
+    /// A worker dies amid a run: the others use its samples, unless shares are equal, and the center has of it exactly the messages that it absorbed. A new
+    /// process that takes its place begins from the center.
     /// </summary>
-    private static void Loss(Job job, bool isReplaced)
+    private static void Loss(Job job, TimingChoice timing, bool isReplaced)
     {
         const int Samples = 6000;
         bool joined = false;
@@ -296,7 +297,7 @@ internal static class RankSuite
             // The others make sure that there is a run to join.
             if (isReplaced && job.Rank != 2 && draw.Step == 200) Assert.True(SpinWait.SpinUntil(() => File.Exists(job.File("joined")), TestObjective.Patience));
         };
-        var method = Cases.Method("easgd", job.Workers, TimingChoice.Asynchronous, period: 1);
+        var method = Cases.Method("easgd", job.Workers, timing, period: 1);
         var options = new MpiOptions
         {
             Lease = TimeSpan.FromSeconds(1),
@@ -310,8 +311,9 @@ internal static class RankSuite
         using var center = ended.Center;
         using var star = new Star<float>(method, objective, job.Workers, seed: 7, Initialization.Separate);
         Assert.Equal([true, true, isReplaced, true], ended.Ranks.Select(rank => rank.Survived));
-        Assert.Equal(Samples, ended.Outcome.Last!.Samples);
-        Assert.Equal(Samples, ended.Ranks.Sum(rank => rank.Samples));
+        long used = timing == TimingChoice.Synchronous ? Samples / job.Workers * 2 + ended.Ranks[2].Samples : Samples;
+        Assert.Equal(used, ended.Outcome.Last!.Samples);
+        Assert.Equal(used, ended.Ranks.Sum(rank => rank.Samples));
         Assert.InRange(ended.Ranks[2].Samples, 1, isReplaced ? Samples : 50);
         Assert.Equal(isReplaced ? [(1, "lost"), (1, "joined")] : [(1, "lost")], ended.Changes.Select(change => (change.Worker, change.What)));
         // Survivors moved by what the center took of them, and the center by what it took of all.
