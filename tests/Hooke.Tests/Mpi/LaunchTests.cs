@@ -109,15 +109,17 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(File.ReadAllBytes(scratch.At("plain/center.safetensors")), File.ReadAllBytes(scratch.At("run/center.safetensors")));
     }
 
-    [Fact]
-    public void Three_hosts_of_two_processes_end_with_the_bits_of_threads()
+    [Theory]
+    [InlineData("eamsgd", "synchronous")]
+    [InlineData("eamsgd-tree", "round-robin")]
+    public void Three_hosts_of_two_processes_end_with_the_bits_of_threads(string method, string when)
     {
         using var hosts = Hosts.TryMake(3);
         Assert.SkipWhen(hosts is null, "network namespaces can't be made here");
-        string[] timing = ["--timing", "synchronous"];
-        var (code, text) = hosts!.Run(["launch", "-n", "6", "--hosts", hosts.File, "--interface", hosts.Network, "train", .. Options("launched"), .. timing, "--json"]);
+        string[] timing = ["--timing", when];
+        var (code, text) = hosts!.Run(["launch", "-n", "6", "--hosts", hosts.File, "--interface", hosts.Network, "train", .. Options("launched", method), .. timing, "--json"]);
         Assert.True(code == 0, text);
-        Assert.Equal(0, Cli.Run(["train", .. Options("threads"), .. timing, "--workers", "5"]).Code);
+        Assert.Equal(0, Cli.Run(["train", .. Options("threads", method), .. timing, "--workers", "5"]).Code);
         Assert.Equal(File.ReadAllBytes(scratch.At("threads/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
         string result = File.ReadAllText(scratch.At("launched/result.json"));
         var ranks = JsonDocument.Parse(result).RootElement.GetProperty("ranks").EnumerateArray();
