@@ -39,6 +39,7 @@ public class LawTests
     [InlineData("resume", 2)]
     [InlineData("resume", 3)]
     [InlineData("three workers", 4)]
+    [InlineData("two workers a rank", 3)]
     [InlineData("round", 3)]
     [InlineData("degenerate", 4)]
     [InlineData("conservation", 4)]

@@ -28,6 +28,7 @@ internal static class RankSuite
         ["one worker"] = OneWorker,
         ["resume"] = Resume,
         ["three workers"] = ThreeWorkers,
+        ["two workers a rank"] = TwoWorkersARank,
         ["round"] = Round,
         ["degenerate"] = Degenerate,
         ["conservation"] = Conservation,
@@ -120,12 +121,18 @@ internal static class RankSuite
         foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 2 == 0)) Compare<double>(job, name, job.Workers);
     }
 
-    private static void Compare<T>(Job job, string name, int workers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The same, with two workers in each process.</summary>
+    private static void TwoWorkersARank(Job job)
+    {
+        foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 5 == 0)) Compare<double>(job, name, 2 * job.Workers, Small with { WorkersPerRank = 2 });
+    }
+
+    private static void Compare<T>(Job job, string name, int workers, MpiOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         job.Doing = name;
         var method = Variants.Find(name).For(workers);
         var objective = new ExampleQuadratic<T>(37);
-        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 });
+        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 }, options: options);
         if (ended is null) return;
         using var turns = new Star<T>(method, objective, workers, seed: 7);
         Turns.Run(turns, Steps, 2);
