@@ -67,6 +67,9 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Takes a worker's entry in.</summary>
     public Action<Letter>? Entry { get; set; }
 
+    /// <summary>Whether the run can't go on without a worker's process.</summary>
+    public Func<Seat, bool> IsNeeded { get; set; } = _ => false;
+
     /// <summary>Is told of a worker that is lost.</summary>
     public Action<Seat>? Lost { get; set; }
 
@@ -260,7 +263,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>Whether all that is left to do is what a silent worker was given, and others could do it.</summary>
     private bool HoldsUpTheEnd(Seat seat)
-        => isReleased && !equalShares && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
+        => isReleased && !equalShares && !IsNeeded(seat) && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
 
     /// <summary>Notes when the last paused.</summary>
     public void Pause()

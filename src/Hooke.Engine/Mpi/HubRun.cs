@@ -52,7 +52,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         service = new(transport, method, center, map);
         var replacements = world.Replacements(options);
         replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
-        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, Lost = Prune, Rejoins = Remind };
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, IsNeeded = HasInnerNodes, Lost = Prune, Rejoins = Remind };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;

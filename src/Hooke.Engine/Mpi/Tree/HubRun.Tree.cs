@@ -61,7 +61,7 @@ internal sealed partial class HubRun<T>
     {
         if (tree is null || !SpeaksForProcess(seat)) return;
         tree.Lose(seat.Peer, seat.Incarnation);
-        if (tree.HasInnerNodes(seat.Peer))
+        if (HasInnerNodes(seat))
             hub.Fail(new CenterLostException($"rank {seat.Peer} (process {seat.Process} on {seat.Host}), which has inner nodes of the tree, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
         foreach (var other in hub.Here)
             if (SpeaksForProcess(other)) Tell(other, seat);
@@ -81,6 +81,8 @@ internal sealed partial class HubRun<T>
         letter.Header.Number = lost.Peer;
         transport.Send(to.Peer, letter);
     }
+
+    private bool HasInnerNodes(Seat seat) => tree?.HasInnerNodes(seat.Peer) ?? false;
 
     private bool SpeaksForProcess(Seat seat) => seat.Index % options.WorkersPerRank == 0;
 }
