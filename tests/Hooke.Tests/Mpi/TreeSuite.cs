@@ -95,7 +95,7 @@ internal static class TreeSuite
         }
     }
 
-    /// <summary>Law 3: a tree of one level is a star: both push all they do, or are drawn to the same place.</summary>
+    /// <summary>Law 3: a tree of one level is a star: what is done is pushed, all of it; in turns both come to the same place.</summary>
     public static void Star(Job job)
     {
         int workers = job.Size - 1;
@@ -106,8 +106,8 @@ internal static class TreeSuite
         if (tree is not null) Assert.InRange(Play.Distance(tree.Center.X, star!.Center.X), 0, 1e-9);
         job.Doing = "easgd";
         var bowl = new Quadratic<double>([0.5, 1, 2], [1, -2, 3]);
-        tree = job.Play(Make("easgd-tree", workers, TimingChoice.Asynchronous, ("learning-rate", 0.1), ("degree", workers), ("period", 1), ("period-inner", 1)), bowl, new(6000, 1));
-        star = job.Play(Cases.Method("easgd", workers, TimingChoice.Asynchronous, 1, null, ("learning-rate", 0.1)), bowl, new(6000, 1));
+        tree = job.Play(Make("easgd-tree", workers, TimingChoice.RoundRobin, ("learning-rate", 0.1), ("degree", workers), ("period", 1), ("period-inner", 1)), bowl, new(600 * workers, 1));
+        star = job.Play(Cases.Method("easgd", workers, TimingChoice.RoundRobin, 1, null, ("learning-rate", 0.1)), bowl, new(600 * workers, 1));
         if (tree is null) return;
         Assert.InRange(Play.Distance(tree.Center.X, star!.Center.X), 0, 1e-6);
         Assert.InRange(Play.Distance(tree.Center.X, new double[3]), 0, 1e-6);
