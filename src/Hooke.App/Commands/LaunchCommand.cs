@@ -18,8 +18,9 @@ internal static class LaunchCommand
             network = new("interface", Group, "name", "network that messages take, for example eth0 or 10.0.0.0/24; default lo on one machine, else mpirun's choice"),
             lease = new("lease", Group, "seconds", "a process that is silent for so long is given up, and the run goes on without", "10"),
             centers = new("centers", Group, "number", "ranks that hold the center, from rank 0 on; more than one for models whose exchanges fill rank 0's network", "1"),
+            replacements = new("replacements", Group, "number", "how many lost workers are replaced by new processes, which begin from the center; 0 with several centers", "0"),
             restarts = new("restarts", Group, "number", "how often the run starts again from its last checkpoint if rank 0 is lost", "3");
-        TextOption[] shared = [ranks, centers, hosts, network, lease, restarts];
+        TextOption[] shared = [ranks, centers, hosts, network, lease, replacements, restarts];
         foreach (var option in shared) option.Recursive = true;
         var command = new Command("launch", "Train on many processes by MPI, on this machine or on many: hooke launch -n 3 train … A worker that dies is dropped and the run goes on; if rank 0 dies, the run goes on from its last checkpoint.")
         {
@@ -34,7 +35,9 @@ internal static class LaunchCommand
             string text = invocation[ranks] ?? throw new BadInputException("ranks is missing; it must be given: hooke launch -n 3 train …");
             int number = (int)Setting.Whole("ranks", text, 2, MostRanks);
             if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
-            return new(number, (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1), invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"));
+            int several = (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1);
+            return new(number, several, invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"),
+                (int)Setting.Whole("replacements", invocation[replacements] ?? replacements.Standard!, 0, several > 1 ? 0 : MostRanks));
         }
 
         int Count(Invocation invocation) => (int)Setting.Whole("restarts", invocation[restarts] ?? restarts.Standard!, 0, 1000);

@@ -19,7 +19,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int LongestLease = 64;
     private const double LeaseSeconds = 0.05;
-    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1), HubBeat = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2), HubBeat = TimeSpan.FromMilliseconds(300);
 
     private readonly Transport transport;
     private readonly Method method;
@@ -28,15 +28,16 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private readonly RunPlan plan;
     private readonly MpiOptions options;
     private readonly IObjective<T> objective;
+    private readonly Replacements replacements;
     private readonly bool equalShares;
     private TimeSpan sinceBeat;
     private long turn, released, paused, still, mark;
     private bool isReleased, isComplete;
     private Beginning beginning;
 
-    public Hub(Transport transport, Method method, IObjective<T> objective, Supply supply, CenterService<T> service, int workers, RunPlan plan, MpiOptions options)
+    public Hub(Transport transport, Method method, IObjective<T> objective, Supply supply, CenterService<T> service, Replacements replacements, int workers, RunPlan plan, MpiOptions options)
     {
-        (this.transport, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, method, objective, supply, service, plan, options);
+        (this.transport, this.replacements, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, replacements, method, objective, supply, service, plan, options);
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
         Seats = [.. Enumerable.Range(0, workers).Select(k => new Seat(k))];
         service.Absorbed = (worker, age) => Seats[worker].Messages.Absorbed(age);
@@ -186,11 +187,12 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void Beat(TimeSpan passed)
     {
         sinceBeat += passed;
+        replacements.Beat();
         foreach (var seat in Seats)
         {
             if (!seat.IsHere) continue;
             seat.Silence += passed;
-            if (seat.Silence > options.Lease) Lose(seat);
+            if (seat.Silence > options.Lease || seat.Silence > Suspicion && HoldsUpTheEnd(seat)) Lose(seat);
         }
         for (int rank = 1; rank < options.Centers; rank++)
         {
@@ -243,6 +245,10 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Whether a worker is waited for: only a method that needs everybody waits for one that has not been heard of for a while.</summary>
     private bool MustAnswer(Seat seat) => equalShares || seat.Silence < Suspicion;
 
+    /// <summary>Whether all that is left to do is what a silent worker was given, and others could do it.</summary>
+    private bool HoldsUpTheEnd(Seat seat)
+        => isReleased && !equalShares && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
+
     /// <summary>Notes when the last paused.</summary>
     public void Pause()
     {
@@ -274,29 +280,22 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void End()
     {
         isComplete = true;
-        for (int rank = 1; rank < options.Centers; rank++) SendEnd(rank);
+        for (int rank = 1; rank < options.Centers; rank++) transport.SendEnd(rank, !HasLost);
         foreach (var seat in Seats)
-            if (seat.Peer >= 0) SendEnd(seat.Peer);
-    }
-
-    private void SendEnd(int peer)
-    {
-        var letter = transport.Rent(0, Operation.End);
-        letter.Header.Flag = HasLost ? 1 : 0;
-        transport.Send(peer, letter);
+            if (seat.Peer >= 0) transport.SendEnd(seat.Peer, !HasLost);
     }
 
     private void Hello(int from, Letter letter)
     {
         if (isComplete)
         {
-            SendEnd(from);
+            transport.SendEnd(from, !HasLost);
             return;
         }
         var seat = Seats[letter.Header.Worker];
         if (seat.IsHere && seat.Process != letter.Header.Number)
         {
-            SendEnd(from); // another has taken its place
+            transport.SendEnd(from, !HasLost); // another has taken its place
             return;
         }
         if (seat.IsHere) Lose(seat); // it says hello again sooner than it was missed
@@ -342,7 +341,8 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);
         seat.Leased.Clear();
         Changes.Add(new(Now(), seat.Index, "lost", given - supply.Given));
-        if (!Seats.Any(each => each.IsHere) && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
+        if (!isComplete) replacements.Ask(seat.Index);
+        if (!Seats.Any(each => each.IsHere) && !replacements.ArePending && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
         TakeTurns();
         if (isReleased) foreach (var other in Seats)
             if (other is { IsHere: true, IsPausing: true }) Grant(other);

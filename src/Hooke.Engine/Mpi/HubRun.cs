@@ -50,7 +50,9 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
         planned = supply.Total;
         service = new(transport, method, center, workers);
-        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
+        var replacements = world.Replacements(options);
+        replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
@@ -158,7 +160,9 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             if (complete || stopped || divergence is not null || hub.Failure is not null) return;
             lock (transport.Gate)
             {
-                mark = plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+                // Where shares are equal, a mark is reached without those of the lost.
+                long reached = equalShares ? Math.Max(mark, supply.Given) : supply.Given;
+                mark = plan.EvaluateEvery <= 0 ? supply.Total : (reached / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
                 hub.Release(mark);
             }
         }
@@ -197,7 +201,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             var change = hub.Changes[told];
             var seat = hub.Seats[change.Worker];
             observer?.Warn(change.What == "lost"
-                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {options.Lease.TotalSeconds:g3} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
+                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
                 : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
         }
     }
@@ -357,7 +361,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}");
+                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}", recurs: "no checkpoint");
             }
         });
     }

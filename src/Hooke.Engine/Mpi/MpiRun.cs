@@ -17,7 +17,7 @@ public sealed record MpiOutcome<T>(RunOutcome Outcome, CenterVariable<T> Center,
     /// <summary>What each worker's messages added up to at the center, over all their elements, if letters are checked.</summary>
     internal double[] MovedBy { get; init; } = [];
 
-    /// <summary>What each worker's parameters add up to at its last pause, if letters are checked.</summary>
+    /// <summary>What each worker's parameters, and a displacement that it has not yet moved by, add up to at its last pause, if letters are checked.</summary>
     internal double[] Sums { get; init; } = [];
 }
 

@@ -28,7 +28,7 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
     private LeasedDraw[] lease = new LeasedDraw[64];
     private TimeSpan hubSilence;
     private Exception? trouble;
-    private bool isExpelled;
+    private bool isExpelled, isDisplaced;
     private long turn = -1, turnStep, drawsDone, asked;
     private int pushing;
     private WorkerReport report;
@@ -264,8 +264,10 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
             letter.Header.Version = worker.HoldsRemainder ? 1 : 0;
             if (transport.Checks)
             {
+                worker.Scratch.Clear();
+                worker.AddTo(worker.Scratch, isDisplaced);
                 double sum = 0;
-                foreach (T value in worker.X) sum += double.CreateChecked(value);
+                foreach (T value in worker.Scratch) sum += double.CreateChecked(value);
                 letter.Room<double>(1)[0] = sum;
             }
             transport.Send(0, letter);
@@ -344,9 +346,13 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
                 case Moment.Send: Push(); break;
                 case Moment.Visit:
                     streams.Meet();
+                    isDisplaced = true;
                     account.Moved(2 * map.Bytes<T>());
                     break;
-                case Moment.Await: AwaitStream(); break;
+                case Moment.Await:
+                    AwaitStream();
+                    isDisplaced = false; // it moves next
+                    break;
             }
             account.Book(doing);
         }

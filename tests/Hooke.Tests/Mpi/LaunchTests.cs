@@ -12,6 +12,8 @@ public sealed class LaunchTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Scratch scratch = new();
 
+    public LaunchTests() => Jobs.Need();
+
     public void Dispose() => scratch.Dispose();
 
     [Fact]

@@ -8,6 +8,9 @@ namespace Hooke.Tests.Mpi;
 [CollectionDefinition(nameof(Jobs), DisableParallelization = true)]
 public class Jobs
 {
+    /// <summary>Skips a test where there is no MPI.</summary>
+    internal static void Need() => Assert.SkipUnless(Hooke.Engine.Mpi.MpiWorld.IsAvailable(out _) && Hooke.App.Launching.Supervisor.FindLauncher() is not null, "Open MPI is not installed");
+
     /// <summary>The process of a launched run that has a rank.</summary>
     internal static Process? Find(string folder, int rank)
     {
@@ -42,9 +45,12 @@ public class LawTests
     [InlineData("accounts", 4)]
     [InlineData("allocation", 3)]
     [InlineData("loss", 4)]
+    [InlineData("replacement", 4)]
+    [InlineData("loss from a round", 4)]
     [InlineData("center ranks", 4)]
     public void A_law_holds_over_MPI(string suite, int ranks)
     {
+        Jobs.Need();
         using var folder = new Folder();
         string report = folder["report"];
         var (code, text) = Mpirun.Run(TimeSpan.FromSeconds(120), ["-n", $"{ranks}", "dotnet", typeof(LawTests).Assembly.Location, RankSuite.Word, suite, report]);
