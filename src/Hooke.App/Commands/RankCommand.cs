@@ -15,10 +15,10 @@ internal static class RankCommand
         var place = new Argument<string>("run") { Description = "the run's folder, which only rank 0 opens" };
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
         TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
-            replacements = new("replacements", "Processes", "number", "lost workers that rank 0 may replace", "0"), replaces = new("replaces", "Processes", "rank,size", "take the place of a lost rank of a job of so many"),
+            replacements = new("replacements", "Processes", "number", "lost workers that rank 0 may replace", "0"), several = new("workers-per-rank", "Processes", "number", "workers of a rank", "1"), replaces = new("replaces", "Processes", "rank,size", "take the place of a lost rank of a job of so many"),
             exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time");
         command.Arguments.Add(place);
-        foreach (var option in (Option[])[resume, centers, lease, replacements, replaces, exchanges]) command.Options.Add(option);
+        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
             string folder = invocation.Parsed.GetValue(place)!;
@@ -29,6 +29,7 @@ internal static class RankCommand
             {
                 Centers = int.Parse(invocation[centers] ?? centers.Standard!, CultureInfo.InvariantCulture),
                 Lease = TimeSpan.FromSeconds(double.Parse(silence, CultureInfo.InvariantCulture)),
+                WorkersPerRank = int.Parse(invocation[several] ?? several.Standard!, CultureInfo.InvariantCulture),
                 Replacements = int.Parse(invocation[replacements] ?? replacements.Standard!, CultureInfo.InvariantCulture),
                 ReplacementProgram = worker => [.. LaunchPlan.Rank(folder), "--lease", silence, "--replaces", $"{worker + 1},{world.Size}"],
             };

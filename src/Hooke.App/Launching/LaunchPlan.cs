@@ -12,9 +12,12 @@ namespace Hooke.App.Launching;
 /// <param name="Replacements">How many lost workers may be replaced by new processes.</param>
 internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string? Interface, double LeaseSeconds, int Replacements)
 {
+    /// <summary>Workers of a rank that holds no center, each a thread.</summary>
+    public int WorkersPerRank { get; init; } = 1;
+
     private static readonly string[] Allocations = ["SLURM_JOB_ID", "PBS_NODEFILE", "LSB_HOSTS", "PE_HOSTFILE"];
 
-    public int Workers => Ranks - Centers;
+    public int Workers => (Ranks - Centers) * WorkersPerRank;
 
     /// <summary>Whether all processes are on this machine.</summary>
     public bool IsLocal => Hosts is null && !Allocations.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
@@ -36,7 +39,7 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     public IEnumerable<string> Program(string folder, bool resume)
     {
         foreach (string word in Rank(folder)) yield return word;
-        foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds), "--replacements", Replacements.ToString(CultureInfo.InvariantCulture)]) yield return word;
+        foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds), "--replacements", Replacements.ToString(CultureInfo.InvariantCulture), "--workers-per-rank", WorkersPerRank.ToString(CultureInfo.InvariantCulture)]) yield return word;
         if (resume) yield return "--resume";
     }
 

@@ -67,6 +67,15 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Takes a worker's entry in.</summary>
     public Action<Letter>? Entry { get; set; }
 
+    /// <summary>Whether the run can't go on without a worker's process.</summary>
+    public Func<Seat, bool> IsNeeded { get; set; } = _ => false;
+
+    /// <summary>Is told of a worker that is lost.</summary>
+    public Action<Seat>? Lost { get; set; }
+
+    /// <summary>Is told of a worker that joins again, before it is taken in.</summary>
+    public Action<Seat>? Rejoins { get; set; }
+
     /// <summary>When the last of the workers paused, and when they were let go on.</summary>
     public (long PausedAt, long ReleasedAt) Clock => (paused, released);
 
@@ -162,6 +171,13 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 seat.IsAsked = false;
                 break;
             case Operation.Finished: seat.IsAsked = false; break;
+            case Operation.Absorbed:
+                var numbers = new Numbers<T>(Numbers<T>.OfStaleness) { Restores = true };
+                letter.Values<long>().CopyTo(numbers.Values);
+                var staleness = new Staleness();
+                staleness.Archive(numbers, "");
+                seat.Messages.Absorbed(staleness);
+                break;
             case Operation.Fetch:
                 var answer = transport.Rent(transport.ChunkBytes, Operation.Fetched, seat.Index, seat.Incarnation);
                 Lookup!(letter, answer);
@@ -247,7 +263,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>Whether all that is left to do is what a silent worker was given, and others could do it.</summary>
     private bool HoldsUpTheEnd(Seat seat)
-        => isReleased && !equalShares && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
+        => isReleased && !equalShares && !IsNeeded(seat) && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
 
     /// <summary>Notes when the last paused.</summary>
     public void Pause()
@@ -281,8 +297,13 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         isComplete = true;
         for (int rank = 1; rank < options.Centers; rank++) transport.SendEnd(rank, !HasLost);
-        foreach (var seat in Seats)
-            if (seat.Peer >= 0) transport.SendEnd(seat.Peer, !HasLost);
+        foreach (int peer in Seats.Select(seat => seat.Peer).Where(peer => peer >= 0).Distinct()) transport.SendEnd(peer, !HasLost);
+    }
+
+    /// <summary>Ends the run for a reason that is no worker's.</summary>
+    public void Fail(Exception reason)
+    {
+        if (!isComplete) Failure ??= new(-1, reason);
     }
 
     private void Hello(int from, Letter letter)
@@ -307,7 +328,11 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         seat.Leased.Clear();
         seat.Lease = default;
         service.Join(seat.Index);
-        if (!isNew) Changes.Add(new(Now(), seat.Index, "joined", 0));
+        if (!isNew)
+        {
+            Changes.Add(new(Now(), seat.Index, "joined", 0));
+            Rejoins?.Invoke(seat);
+        }
         var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
         welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
         welcome.Header.Number = seat.Steps;
@@ -336,6 +361,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             gone.Header.Number = seat.Peer;
             transport.Send(rank, gone);
         }
+        Lost?.Invoke(seat);
         long given = supply.Given;
         // Equal shares are the workers' own: what a lost one leaves is not done.
         if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);

@@ -28,6 +28,7 @@ internal static class RankSuite
         ["one worker"] = OneWorker,
         ["resume"] = Resume,
         ["three workers"] = ThreeWorkers,
+        ["two workers a rank"] = TwoWorkersARank,
         ["round"] = Round,
         ["degenerate"] = Degenerate,
         ["conservation"] = Conservation,
@@ -37,6 +38,16 @@ internal static class RankSuite
         ["replacement"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: true),
         ["loss from a round"] = job => Loss(job, TimingChoice.Synchronous, isReplaced: false),
         ["center ranks"] = CenterRanks,
+        ["tree in turns"] = TreeSuite.Turns,
+        ["tree of one leaf"] = TreeSuite.OneLeaf,
+        ["tree resumed"] = TreeSuite.Resume,
+        ["tree conserves"] = TreeSuite.Conservation,
+        ["tree as star"] = TreeSuite.Star,
+        ["tree accounts"] = TreeSuite.Accounts,
+        ["tree loses a leaf"] = TreeSuite.Loss,
+        ["tree's leaf returns"] = TreeSuite.Return,
+        ["tree loses a node"] = TreeSuite.InnerLoss,
+        ["tree allocates nothing"] = TreeSuite.Allocation,
     };
 
     public static IEnumerable<string> Names => Suites.Keys;
@@ -67,7 +78,9 @@ internal static class RankSuite
     {
         public int Rank => world.Rank;
 
-        public int Workers => world.Size - 1;
+        public int Size => world.Size;
+
+        public int Workers => Size - 1;
 
         public int Runs { get; private set; }
 
@@ -108,12 +121,18 @@ internal static class RankSuite
         foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 2 == 0)) Compare<double>(job, name, job.Workers);
     }
 
-    private static void Compare<T>(Job job, string name, int workers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The same, with two workers in each process.</summary>
+    private static void TwoWorkersARank(Job job)
+    {
+        foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 5 == 0)) Compare<double>(job, name, 2 * job.Workers, Small with { WorkersPerRank = 2 });
+    }
+
+    private static void Compare<T>(Job job, string name, int workers, MpiOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         job.Doing = name;
         var method = Variants.Find(name).For(workers);
         var objective = new ExampleQuadratic<T>(37);
-        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 });
+        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 }, options: options);
         if (ended is null) return;
         using var turns = new Star<T>(method, objective, workers, seed: 7);
         Turns.Run(turns, Steps, 2);
@@ -121,7 +140,7 @@ internal static class RankSuite
         AssertSame(turns, ended);
     }
 
-    private static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var center = ended.Center;
         var report = new T[expected.Center.Length];
