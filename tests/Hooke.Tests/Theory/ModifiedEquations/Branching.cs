@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 using Hooke.Problems;
 using Hooke.Theory.ModifiedEquations;
 
@@ -76,22 +76,22 @@ internal static class Branching
     }
 
     /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points.</summary>
-    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Vector512<double>[], Vector512<double>[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
+    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Wide256[], Wide256[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
     {
         (double At, double Weight)[] quadrature = points == 2 ? [(-1, 0.5), (1, 0.5)] : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
         int d = equation.Dimension, draws = TScheme.Draws(d);
         var moments = new double[d + d * d];
-        var state = new Vector512<double>[equation.Size];
-        equation.Begin(start, state);
+        var state = new Wide256[equation.Size];
+        equation.Begin<Wide256>(start, state);
         Walk(state, 0, 1);
         return moments;
 
-        void Walk(Vector512<double>[] at, int k, double weight)
+        void Walk(Wide256[] at, int k, double weight)
         {
             if (k == steps)
             {
-                var x = new Vector512<double>[d];
-                if (position is null) equation.Position(at, x);
+                var x = new Wide256[d];
+                if (position is null) equation.Position<Wide256>(at, x);
                 else position(at, x);
                 Add(moments, [.. x.Select(v => v[0])], weight);
                 return;
@@ -99,16 +99,16 @@ internal static class Branching
             int combinations = (int)Math.Pow(quadrature.Length, draws);
             for (int combination = 0; combination < combinations; combination++)
             {
-                var normals = new Vector512<double>[draws];
+                var normals = new Wide256[draws];
                 double part = weight;
                 for (int j = 0, rest = combination; j < draws; j++, rest /= quadrature.Length)
                 {
                     var (value, share) = quadrature[rest % quadrature.Length];
-                    normals[j] = Vector512.Create(value);
+                    normals[j] = Wide256.Create(value);
                     part *= share;
                 }
-                Vector512<double>[] next = [.. at];
-                TScheme.Step(equation, h, normals, next, new Vector512<double>[TScheme.Scratch(equation)]);
+                Wide256[] next = [.. at];
+                TScheme.Step<TEquation, Wide256>(equation, h, normals, next, new Wide256[TScheme.Scratch(equation)]);
                 Walk(next, k + 1, part);
             }
         }
@@ -116,8 +116,8 @@ internal static class Branching
 
     private static double[] Gradient(AnyComponents f, int component, double[] x)
     {
-        var gradient = new Vector512<double>[x.Length];
-        f.Gradient(Vector512.Create((double)component), [.. x.Select(Vector512.Create)], gradient);
+        var gradient = new Wide256[x.Length];
+        f.Gradient<Wide256>(Wide256.Create((double)component), [.. x.Select(Wide256.Create)], gradient);
         return [.. gradient.Select(v => v[0])];
     }
 
