@@ -93,7 +93,7 @@ public readonly struct AsynchronousSgd<TObjective> : IPathProcess where TObjecti
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Draw<V>(Span<V> draws, PathRun run, long k) where V : unmanaged, IWide<V>
     {
-        int count = (int)Math.Min(Ahead, run.Steps - k);
+        int count = (int)Math.Min(Ahead, (run.Steps - k + 1) & ~1L);
         Span<V> components = draws[..count], places = draws.Slice(Ahead, count);
         new WideNoise<V>(run.Seed, run.Path, NoiseStream.Sampling, k / 2).Fill(k / 2, places);
         V one = V.Create(1.0), n = V.Create((double)objective.Components), mask = V.Create((ulong)(ring - 1)), stride = V.Create((ulong)(Dimension * V.Count));

@@ -43,25 +43,26 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
         // the upper halves may hold anything between rounds; they are masked at the end.
         ulong p0 = Multiplier0 * (((ulong)step ^ upper ^ Key0(0)) & Low), p1 = Multiplier1 * (((p0 >> 32) ^ rest ^ Key1(1)) & Low);
         V a = first ^ V.Create(p1 >> 32), b = V.Create(p1), c = third ^ V.Create(p0), d = fourth;
-        Round(ref a, ref b, ref c, ref d, 3);
-        Round(ref a, ref b, ref c, ref d, 4);
-        Round(ref a, ref b, ref c, ref d, 5);
-        Round(ref a, ref b, ref c, ref d, 6);
-        Round(ref a, ref b, ref c, ref d, 7);
-        Round(ref a, ref b, ref c, ref d, 8);
-        Round(ref a, ref b, ref c, ref d, 9);
+        V m0 = V.Create(Multiplier0), m1 = V.Create(Multiplier1);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 3);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 4);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 5);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 6);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 7);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 8);
+        Round(ref a, ref b, ref c, ref d, m0, m1, 9);
         var low = V.Create(Low);
         return ((a << 32) | (b & low), (c << 32) | (d & low));
     }
 
+    // A loop that is compiled alone is compiled best.
     /// <summary>64 random bits for each of successive steps' draws 2b and 2b + 1.</summary>
     /// <param name="step">The first step.</param>
-    /// <param name="bits">Receives them, two for each step; an odd length leaves out the last.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <param name="bits">Receives them, two for each step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Fill(long step, Span<V> bits)
     {
         for (int k = 0; k + 1 < bits.Length; k += 2) (bits[k], bits[k + 1]) = Block(step++);
-        if ((bits.Length & 1) != 0) bits[^1] = Block(step).Even;
     }
 
     /// <summary>
@@ -73,7 +74,7 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
     /// of 0; its lowest bit decides whether the coordinates change places, the next the sign of the longer one.
     /// </remarks>
     /// <param name="numbers">Bits, and then numbers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ToNormal(Span<V> numbers)
     {
         for (int k = 0; k + 1 < numbers.Length; k += 2) (numbers[k], numbers[k + 1]) = Normal(numbers[k], numbers[k + 1]);
@@ -99,13 +100,12 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
         return (V.Select(swap, shorter, longer), V.Select(swap, longer, shorter));
     }
 
-    /// <summary>A round of Philox.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Round(ref V a, ref V b, ref V c, ref V d, ulong round)
+    private void Round(ref V a, ref V b, ref V c, ref V d, V m0, V m1, ulong round)
     {
-        V p0 = V.Product(a, V.Create(Multiplier0)), p1 = V.Product(c, V.Create(Multiplier1));
-        a = (p1 >>> 32) ^ (b ^ V.Create(Key0(round)));
-        c = (p0 >>> 32) ^ (d ^ V.Create(Key1(round)));
+        V p0 = V.Product(a, m0), p1 = V.Product(c, m1);
+        a = (p1 >>> 32) ^ (b ^ V.Create(seed + round * Weyl0));
+        c = (p0 >>> 32) ^ (d ^ V.Create((seed >> 32) + round * Weyl1));
         (b, d) = (p1, p0);
     }
 

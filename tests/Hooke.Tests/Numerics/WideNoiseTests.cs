@@ -26,7 +26,7 @@ public class WideNoiseTests
         foreach (uint block in new[] { 0u, 1u, 12345u })
         {
             var wide = new WideNoise<V>(seed, worker, stream, step, block);
-            var bits = new V[7];
+            var bits = new V[6];
             wide.Fill(step, bits);
             for (int k = 0; k < bits.Length; k++)
                 for (int lane = 0; lane < V.Count; lane++)
