@@ -109,9 +109,10 @@ public readonly struct PlainSolution<TEquation, TScheme> : IPathProcess where TE
                     Normals.Fill(memory.Slice(group * Size + Held, Normals.Ahead), run with { Path = run.Path + group * V.Count }, q, run.Steps * substeps);
             for (int k = 0; k + Size <= memory.Length; k += Size)
             {
-                V u = memory[k], a = memory[k + 1], b = memory[k + 2];
-                TScheme.Step(equation, length, root, memory[k + Held + at], ref u, ref a, ref b);
-                (memory[k], memory[k + 1], memory[k + 2]) = (u, a, b);
+                var held = memory.Slice(k, Size);
+                V u = held[0], a = held[1], b = held[2];
+                TScheme.Step(equation, length, root, held[Held + at], ref u, ref a, ref b);
+                (held[0], held[1], held[2]) = (u, a, b);
             }
         }
     }

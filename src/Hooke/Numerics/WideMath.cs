@@ -34,15 +34,15 @@ public static class WideMath<V> where V : unmanaged, IWide<V>
         return V.MultiplyAdd(exponent, V.Create(Math.Log(2)), V.MultiplyAdd(s, V.MultiplyAdd(sum, z, -f), f));
     }
 
-    /// <summary>e^x for −708 ≤ x ≤ 709, and e^−708 below; its relative error is at most (3 + |x|/2) · 2⁻⁵³.</summary>
-    /// <remarks>x log₂ e = n + r with n whole and |r| ≤ ½; 2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
+    /// <summary>e^−x for −709 ≤ x ≤ 708, and e^−708 above; its relative error is at most (4 + |x|/2) · 2⁻⁵³.</summary>
+    /// <remarks>−x log₂ e = n + r with n whole and |r| ≤ ½; 2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
     /// <param name="x">x.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp(V x)
+    public static V ExpOfMinus(V x)
     {
-        x = V.Max(x, V.Create(-708.0));
+        x = V.Min(x, V.Create(708.0));
         // Adding 1.5 · 2⁵² rounds to a whole number, and leaves it in the lowest bits.
-        V scale = V.Create(1.4426950408889634), rounder = V.Create(1.5 * TwoTo52);
+        V scale = V.Create(-1.4426950408889634), rounder = V.Create(1.5 * TwoTo52);
         var whole = V.MultiplyAdd(x, scale, rounder);
         var r = V.MultiplyAdd(x, scale, rounder - whole);
         // Even and odd powers apart: half as long to wait for.

@@ -11,9 +11,10 @@ namespace Hooke.Numerics;
 /// three rounds, so these rounds are done once, but for a few scalars of each step.
 /// </remarks>
 /// <typeparam name="V">The lanes.</typeparam>
-public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
+public readonly unsafe struct WideNoise<V> where V : unmanaged, IWide<V>
 {
     private const ulong Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85, Low = 0xFFFFFFFF;
+    private const int Rounds = 10;
     private readonly V first, third, fourth;
     private readonly ulong seed, upper, rest; // of the products with the step's upper half and with the block
 
@@ -36,23 +37,12 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
 
     /// <summary>64 random bits of the draws 2b and 2b + 1 of block b.</summary>
     /// <param name="step">The step.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (V Even, V Odd) Block(long step)
     {
-        // Every 64-bit element carries one 32-bit word, of the counter as of the key. Products read the lower halves only, so
-        // the upper halves may hold anything between rounds; they are masked at the end.
-        ulong p0 = Multiplier0 * (((ulong)step ^ upper ^ Key0(0)) & Low), p1 = Multiplier1 * (((p0 >> 32) ^ rest ^ Key1(1)) & Low);
-        V a = first ^ V.Create(p1 >> 32), b = V.Create(p1), c = third ^ V.Create(p0), d = fourth;
-        V m0 = V.Create(Multiplier0), m1 = V.Create(Multiplier1);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 3);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 4);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 5);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 6);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 7);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 8);
-        Round(ref a, ref b, ref c, ref d, m0, m1, 9);
-        var low = V.Create(Low);
-        return ((a << 32) | (b & low), (c << 32) | (d & low));
+        ulong* keys = stackalloc ulong[2 * Rounds];
+        FillKeys(keys);
+        return Block((ulong)step, keys);
     }
 
     // A loop that is compiled alone is compiled best.
@@ -62,7 +52,9 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Fill(long step, Span<V> bits)
     {
-        for (int k = 0; k + 1 < bits.Length; k += 2) (bits[k], bits[k + 1]) = Block(step++);
+        ulong* keys = stackalloc ulong[2 * Rounds];
+        FillKeys(keys);
+        for (int k = 0; k + 1 < bits.Length; k += 2) (bits[k], bits[k + 1]) = Block((ulong)step++, keys);
     }
 
     /// <summary>
@@ -77,7 +69,16 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ToNormal(Span<V> numbers)
     {
-        for (int k = 0; k + 1 < numbers.Length; k += 2) (numbers[k], numbers[k + 1]) = Normal(numbers[k], numbers[k + 1]);
+        // In two loops, so that the processor sees more of what is independent.
+        for (int k = 0; k < numbers.Length; k += 2)
+            numbers[k] = V.Sqrt(WideMath<V>.Log(V.Create(2.0) - WideMath<V>.OneAndFraction(numbers[k])) * V.Create(-2.0));
+        for (int k = 0; k + 1 < numbers.Length; k += 2)
+        {
+            V radius = numbers[k], bits = numbers[k + 1];
+            var (sine, cosine) = WideMath<V>.SinCosOfQuarterTurns(WideMath<V>.OneAndFraction(bits) - V.Create(1.5));
+            V swap = bits << 63, longer = (radius * cosine) ^ ((bits << 62) & V.Create(1UL << 63)), shorter = radius * sine;
+            (numbers[k], numbers[k + 1]) = (V.Select(swap, shorter, longer), V.Select(swap, longer, shorter));
+        }
     }
 
     /// <summary>Uniform integers in [0, bound), as numbers.</summary>
@@ -92,21 +93,37 @@ public readonly struct WideNoise<V> where V : unmanaged, IWide<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (V, V) Normal(V first, V second)
+    private (V, V) Block(ulong step, ulong* keys)
     {
-        var radius = V.Sqrt(WideMath<V>.Log(V.Create(2.0) - WideMath<V>.OneAndFraction(first)) * V.Create(-2.0));
-        var (sine, cosine) = WideMath<V>.SinCosOfQuarterTurns(WideMath<V>.OneAndFraction(second) - V.Create(1.5));
-        V swap = second << 63, longer = (radius * cosine) ^ ((second << 62) & V.Create(1UL << 63)), shorter = radius * sine;
-        return (V.Select(swap, shorter, longer), V.Select(swap, longer, shorter));
+        // Every 64-bit element carries one 32-bit word, of the counter as of the key. Products read the lower halves only, so
+        // the upper halves may hold anything between rounds; they are masked at the end.
+        ulong p0 = Multiplier0 * ((step ^ upper ^ Key0(0)) & Low), p1 = Multiplier1 * (((p0 >> 32) ^ rest ^ Key1(1)) & Low);
+        V a = first ^ V.Create(p1 >> 32), b = V.Create(p1), c = third ^ V.Create(p0), d = fourth;
+        V m0 = V.Create(Multiplier0), m1 = V.Create(Multiplier1);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 6);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 8);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 10);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 12);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 14);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 16);
+        Round(ref a, ref b, ref c, ref d, m0, m1, keys + 18);
+        var low = V.Create(Low);
+        return ((a << 32) | (b & low), (c << 32) | (d & low));
     }
 
+    /// <summary>A round of Philox.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Round(ref V a, ref V b, ref V c, ref V d, V m0, V m1, ulong round)
+    private static void Round(ref V a, ref V b, ref V c, ref V d, V m0, V m1, ulong* keys)
     {
         V p0 = V.Product(a, m0), p1 = V.Product(c, m1);
-        a = (p1 >>> 32) ^ (b ^ V.Create(seed + round * Weyl0));
-        c = (p0 >>> 32) ^ (d ^ V.Create((seed >> 32) + round * Weyl1));
+        a = (p1 >>> 32) ^ (b ^ V.Create(keys[0]));
+        c = (p0 >>> 32) ^ (d ^ V.Create(keys[1]));
         (b, d) = (p1, p0);
+    }
+
+    private void FillKeys(ulong* keys)
+    {
+        for (ulong round = 0; round < Rounds; round++) (keys[2 * round], keys[2 * round + 1]) = (Key0(round), Key1(round));
     }
 
     private ulong Key0(ulong round) => seed + round * Weyl0;

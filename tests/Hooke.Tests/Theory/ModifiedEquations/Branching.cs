@@ -10,13 +10,17 @@ internal static class Branching
     /// <summary>f_i = ½ (x − c_i)ᵀ A_i (x − c_i) with curvatures of each component's own.</summary>
     public static AnyComponents Quadratics(int dimension, int components)
     {
-        double Curvature(int i, int r, int c) => r == c ? 1 + 0.3 * i + 0.2 * r : 0.1 * (i + 1) - 0.05;
-        double Center(int i, int k) => i - 0.5 - 0.3 * k * i;
         return new(new ComponentSum<double>(components, (_, _) => 0, (i, x, sum) =>
         {
             for (int r = 0; r < dimension; r++) for (int c = 0; c < dimension; c++) sum[r] += Curvature(i, r, c) * (x[c] - Center(i, c));
         }, [.. Enumerable.Range(0, dimension).Select(k => 1.0 - 0.4 * k)]));
     }
+
+    /// <summary>Entry r, c of A_i.</summary>
+    public static double Curvature(int i, int r, int c) => r == c ? 1 + 0.3 * i + 0.2 * r : 0.1 * (i + 1) - 0.05;
+
+    /// <summary>Entry k of c_i.</summary>
+    public static double Center(int i, int k) => i - 0.5 - 0.3 * k * i;
 
     public static (double[] Curvatures, double[] Centers) OneDimensional(int components)
         => ([.. Enumerable.Range(0, components).Select(i => 1 + 0.3 * i)], [.. Enumerable.Range(0, components).Select(i => i - 0.5)]);
@@ -75,10 +79,10 @@ internal static class Branching
         }
     }
 
-    /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points.</summary>
+    /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points; those after the first d are used by their signs only and have two.</summary>
     public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Wide256[], Wide256[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
     {
-        (double At, double Weight)[] quadrature = points == 2 ? [(-1, 0.5), (1, 0.5)] : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
+        (double At, double Weight)[] signs = [(-1, 0.5), (1, 0.5)], quadrature = points == 2 ? signs : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
         int d = equation.Dimension, draws = TScheme.Draws(d);
         var moments = new double[d + d * d];
         var state = new Wide256[equation.Size];
@@ -96,14 +100,16 @@ internal static class Branching
                 Add(moments, [.. x.Select(v => v[0])], weight);
                 return;
             }
-            int combinations = (int)Math.Pow(quadrature.Length, draws);
+            int combinations = (int)(Math.Pow(quadrature.Length, d) * Math.Pow(signs.Length, draws - d));
             for (int combination = 0; combination < combinations; combination++)
             {
                 var normals = new Wide256[draws];
                 double part = weight;
-                for (int j = 0, rest = combination; j < draws; j++, rest /= quadrature.Length)
+                for (int j = 0, rest = combination; j < draws; j++)
                 {
-                    var (value, share) = quadrature[rest % quadrature.Length];
+                    var nodes = j < d ? quadrature : signs;
+                    var (value, share) = nodes[rest % nodes.Length];
+                    rest /= nodes.Length;
                     normals[j] = Wide256.Create(value);
                     part *= share;
                 }
