@@ -32,7 +32,7 @@ await() {
         sleep 0.05
     done
 }
-field() { grep -o "\"$2\": [-0-9.e]*" "$work/$1.json" | head -n 1 | grep -o '[-0-9.e]*$' || echo none; }
+field() { grep -o "\"$2\": [-+0-9.eE]*" "$work/$1.json" | head -n 1 | grep -o '[-+0-9.eE]*$' || echo none; }
 survivors() { grep -c '"survived": true' "$work/$1.json" || true; }
 
 launch plain 4 2 train "${options[@]}"

@@ -8,3 +8,4 @@ SimulatedCluster.Run(Console.Out);
 MeasuredStability.Run(Console.Out);
 StabilityOfAMethod.Run(Console.Out);
 ModifiedEquations.Run(Console.Out);
+LockFreeTexts.Run(Console.Out);

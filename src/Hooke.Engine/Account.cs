@@ -13,7 +13,7 @@ internal sealed class Account
     private readonly double[] seconds = new double[4];
     private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped, busySince;
 
-    public Staleness Staleness { get; } = new();
+    public Staleness Staleness { get; private set; } = new();
 
     public long Exchanges => exchanges;
 
@@ -53,6 +53,21 @@ internal sealed class Account
         if (age < 0) { dropped++; return; }
         exchanges++;
         Staleness.Add(age);
+    }
+
+    /// <summary>Counts messages that were absorbed elsewhere.</summary>
+    public void Absorbed(Staleness messages)
+    {
+        exchanges += messages.Count;
+        Staleness.Add(messages);
+    }
+
+    /// <summary>Hands over what was counted of messages, and counts anew.</summary>
+    public Staleness TakeMessages()
+    {
+        var taken = Staleness;
+        (Staleness, exchanges) = (new(), 0);
+        return taken;
     }
 
     public void Archive<T>(IArchive<T> archive, int worker) where T : unmanaged, IBinaryFloatingPointIeee754<T>

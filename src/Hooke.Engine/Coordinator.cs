@@ -147,7 +147,7 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            observer?.Warn($"no checkpoint at {supply.Given} samples: {trouble.Message}");
+            observer?.Warn($"no checkpoint at {supply.Given} samples: {trouble.Message}", recurs: "no checkpoint");
         }
     }
 

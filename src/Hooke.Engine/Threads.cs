@@ -77,7 +77,7 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         locks = [.. star.Shards.Select(_ => new Lock())];
         timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
         fuse = plan.Fuse && timing != Timing.Synchronous && star.Workers[0].Fuses;
-        if (star.Tree is { } nodes) tree = new(nodes, accounts, star.Bytes, record);
+        if (star.Tree is { } nodes) tree = new(nodes, star.Bytes, record);
         if (record is not null && timing != Timing.Asynchronous) throw new ArgumentException($"a record is asked for; {star.Method.Name} runs {timing}, and is the same every time");
         coordinator = new(star, supply, gate, accounts, plan, observer);
     }
@@ -191,11 +191,11 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
                     account.Book(Activity.Waiting);
                     break;
                 case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
-                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, moment); break;
+                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, account, moment); break;
             }
         }
         account.Book(doing);
-        tree?.PlayAbove(worker.Index, draw);
+        tree?.PlayAbove(worker.Index, account, draw);
         if (timing != Timing.RoundRobin) return;
         if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
         account.Book(Activity.Waiting);

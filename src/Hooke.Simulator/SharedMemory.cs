@@ -1,6 +1,5 @@
 using Hooke.Methods;
 using Hooke.Numerics;
-using Hooke.Problems;
 using Hooke.Runs;
 
 namespace Hooke.Simulator;
@@ -64,7 +63,7 @@ public sealed class SharedMemory
     private SharedMemory(ISharedSteps model, int workers, ulong seed, SharedPlan plan, SharedMachine machine, IRunObserver? observer, Func<bool>? isStopped)
     {
         (this.model, this.seed, this.plan, this.machine, this.observer, this.isStopped) = (model, seed, plan, machine, observer, isStopped);
-        windows = new(model.Examples, seed, plan.Replacement);
+        windows = new(model.Examples, seed, plan.Replacement, model.ReadsInOrder);
         (lastTime, lastCore) = (new double[model.Dimension], new int[model.Dimension]);
         Array.Fill(lastTime, -1);
         cores = [.. Enumerable.Range(0, workers).Select(worker => new Core(worker))];
@@ -161,29 +160,15 @@ public sealed class SharedMemory
 
     private Divergence? Measure()
     {
-        if (!model.Publish()) return new(-1, finished, "a parameter is not finite");
-        Score Of(Split split) => Enumerable.Range(0, model.Blocks(split)).Select(block => model.Evaluate(split, block)).Aggregate((a, b) => a + b);
-        Score training = Of(Split.Training), test = Of(Split.Test);
-        if (!double.IsFinite(training.LossSum)) return new(-1, finished, $"the training loss is {training.Loss}");
-        last = new()
+        static void Alone(int pieces, Action<int> perform)
         {
-            Seconds = now,
-            WallSeconds = plan.WallClock?.Invoke() ?? 0,
-            Samples = finished,
-            Epochs = (double)finished / model.Examples,
-            Updates = finished,
-            TrainLoss = training.Loss,
-            TestLoss = test.Loss,
-            TestError = model.CountsWrong ? test.Error : null,
-            Consensus = 0,
-            Exchanges = 0,
-            Dropped = 0,
-            Bytes = 0,
-            StalenessMean = delays.Mean,
-            StalenessMax = delays.Maximum,
-            Workers = [.. cores.Select(core => new WorkerAccount(core.Worker, core.Finished, core.Finished, training.Loss, plan.LearningRate * plan.Shape.Factor(core.Steps, 0), Math.Min(core.Busy, now), 0, 0, Math.Max(0, now - core.Busy), 0, 0))],
-        };
-        observer?.Point(last);
+            for (int piece = 0; piece < pieces; piece++) perform(piece);
+        }
+        var (point, divergence) = SharedEvaluation.Measure(model, new(now, plan.WallClock?.Invoke() ?? 0, finished, finished, delays), Alone,
+            loss => cores.Select(core => new WorkerAccount(core.Worker, core.Finished, core.Finished, loss, plan.LearningRate * plan.Shape.Factor(core.Steps, 0), Math.Min(core.Busy, now), 0, 0, Math.Max(0, now - core.Busy), 0, 0)));
+        if (point is null) return divergence;
+        last = point;
+        observer?.Point(point);
         observer?.Tick(new(finished, plan.Samples, now, Evaluating: false));
         return null;
     }

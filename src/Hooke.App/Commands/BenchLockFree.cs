@@ -24,7 +24,7 @@ internal static class BenchLockFree
         double[] read = new double[rounds], arithmetic = new double[rounds], lone = new double[rounds], all = new double[rounds], allHot = new double[rounds];
         double[][] numbers = [.. precisions.Select(_ => new double[rounds])];
         double[][] ratios = [.. precisions.Select(_ => new double[rounds])];
-        double[] scaling = new double[rounds], scalingHot = new double[rounds];
+        double[] scaling = new double[rounds], scalingHot = new double[rounds], ofRead = new double[rounds], ofArithmetic = new double[rounds];
         for (int round = -1; round < rounds; round++)
         {
             int at = Math.Max(round, 0); // the first round warms up
@@ -38,8 +38,9 @@ internal static class BenchLockFree
             long samples = 10L * sparse.TrainCount;
             lone[at] = Rate(sparse, new(), 1, samples);
             all[at] = Rate(sparse, new(), cores, samples);
-            allHot[at] = Rate(sparse, new() { Hot = Hot, MergeEvery = MergeEvery }, cores, samples);
+            allHot[at] = Rate(sparse, new() { Hot = int.MaxValue, MergeEvery = LinearOptions.MergeEveryFor(cores) }, cores, samples);
             (scaling[at], scalingHot[at]) = (all[at] / lone[at], allHot[at] / lone[at]);
+            (ofRead[at], ofArithmetic[at]) = (numbers[0][at] * sizeof(float) / read[at], numbers[0][at] / arithmetic[at]);
         }
         double bandwidth = BenchCommand.Median(read), bound = BenchCommand.Median(arithmetic), full = BenchCommand.Median(numbers[0]);
         return new
@@ -53,21 +54,19 @@ internal static class BenchLockFree
             readGnps = bandwidth / sizeof(float),
             arithmeticGnps = bound,
             d32m32Gnps = full,
-            d32m32OfReadBandwidth = full * sizeof(float) / bandwidth,
-            d32m32OfArithmetic = full / bound,
+            d32m32OfReadBandwidth = BenchCommand.Median(ofRead),
+            d32m32OfArithmetic = BenchCommand.Median(ofArithmetic),
             dense = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = BenchCommand.Median(numbers[k]), overD32m32 = BenchCommand.Median(ratios[k]) }).ToArray(),
             sparse = sparse.Name,
             sparseNumbersPerRow = sparse.NumbersPerRow,
             examplesPerSecondOfOne = BenchCommand.Median(lone),
             examplesPerSecondOfAll = BenchCommand.Median(all),
             ratio = BenchCommand.Median(scaling),
+            mergeEvery = LinearOptions.MergeEveryFor(cores),
             examplesPerSecondOfAllWithCopies = BenchCommand.Median(allHot),
             ratioWithCopies = BenchCommand.Median(scalingHot),
         };
     }
-
-    /// <summary>Copies of hot coordinates that were measured to serve.</summary>
-    private const int Hot = 512, MergeEvery = 512;
 
     private static double Rate(LinearData data, LinearOptions options, int workers, long samples)
     {
@@ -84,10 +83,18 @@ internal static class BenchLockFree
         return data.Bytes / (ThreadTime.Seconds - started) / 1e9;
     }
 
-    /// <summary>Numbers per second, in billions, that one core computes when one row stays in its cache.</summary>
+    /// <summary>Numbers per second, in billions, of the same steps when all are on one row, which stays in the core's cache.</summary>
     private static double ArithmeticRate(int features)
     {
-        var row = LinearDataCatalog.Random(2, features);
-        return Rate(row, new(), 1, Math.Max(1, 1_000_000_000L / features)) * features / 1e9;
+        const int Steps = 1024;
+        using var model = new LinearModel(LinearDataCatalog.Random(2, features), new(), 1);
+        using var learner = model.Open(0, 1);
+        learner.Prepare();
+        float[] rates = new float[Steps];
+        Array.Fill(rates, 1e-4f);
+        int repeats = Math.Max(1, 500_000_000 / Steps / features);
+        double started = ThreadTime.Seconds;
+        for (int k = 0; k < repeats; k++) learner.Run(new int[Steps], rates, 1, [new()]);
+        return (double)repeats * Steps * features / (ThreadTime.Seconds - started) / 1e9;
     }
 }

@@ -55,7 +55,7 @@ internal static class BenchMpi
         int exchanges = Math.Clamp(2_000_000_000 / (parameters * 8), 11, 201);
         var (ours, peers) = (new double[rounds], new double[rounds]);
         double fastest = double.PositiveInfinity, fastestPeer = double.PositiveInfinity;
-        var plan = new LaunchPlan(2, 1, null, null, 10);
+        var plan = new LaunchPlan(2, 1, null, null, 10, 0);
         for (int round = 0; round < rounds; round++)
         {
             double[] peer = Numbers(Output(launcher, [.. plan.Launcher(), pingpong, $"{parameters * 4}", $"{exchanges}"]));

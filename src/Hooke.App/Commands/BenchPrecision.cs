@@ -15,46 +15,63 @@ internal static class BenchPrecision
 {
     private static readonly Precision[] precisions = [Precision.Full, new(16, 16), new(8, 16), new(8, 8)];
 
-    /// <summary>Trains every set at every precision with all cores, and the RCV1-shaped set with one worker, too.</summary>
+    /// <summary>How runs at a precision ended, on average.</summary>
+    /// <param name="Precision">Number types.</param>
+    /// <param name="Error">Fraction of training examples that are answered wrongly.</param>
+    /// <param name="Loss">Training loss.</param>
+    /// <param name="LossOverFull">The loss, divided by that of floats.</param>
+    internal sealed record End(string Precision, double Error, double Loss, double LossOverFull);
+
+    /// <summary>A row of table 4.</summary>
+    internal sealed record Row(string Data, IReadOnlyList<End> TrainError);
+
+    /// <summary>A bar of figure 4.</summary>
+    /// <param name="Workers">p.</param>
+    /// <param name="Precision">Number types.</param>
+    /// <param name="Seconds">Processor time of a worker.</param>
+    /// <param name="Speedup">One worker's seconds in floats, divided by these.</param>
+    /// <param name="TrainLoss">Training loss.</param>
+    internal sealed record Bar(int Workers, string Precision, double Seconds, double Speedup, double TrainLoss);
+
+    /// <summary>Both, for programs.</summary>
     /// <param name="epochs">Epochs of each run.</param>
     /// <param name="seeds">Runs that are averaged.</param>
     public static object Run(int epochs, int seeds)
+        => new { bench = "precision", epochs, seeds, workers = Environment.ProcessorCount, table4 = Table4(epochs, seeds), figure4 = Figure4(epochs, seeds) };
+
+    /// <summary>Trains every set at every precision with all cores.</summary>
+    public static IReadOnlyList<Row> Table4(int epochs, int seeds)
     {
-        int cores = Environment.ProcessorCount;
         string[] names = [.. LinearDataCatalog.Entries.Select(entry => entry.Name), .. File.Exists(DebianText.File) ? (string[])[DebianText.Name] : []];
-        var table = new List<object>();
-        var figure = new List<object>();
-        foreach (string name in names)
+        return [.. names.Select(name =>
         {
             var data = LinearResolution.Load(name, null, true, null);
-            var ends = precisions.Select(precision => Enumerable.Range(1, seeds).Select(seed => Train(data, precision, cores, epochs, seed)).ToArray()).ToArray();
-            double Mean(int k, Func<End, double> part) => ends[k].Average(part);
-            table.Add(new
-            {
-                data = name,
-                trainError = precisions.Select((precision, k) => new { precision = precision.ToString(), error = Mean(k, end => end.TrainError), loss = Mean(k, end => end.TrainLoss) }).ToArray(),
-                largestDifference = precisions.Select((_, k) => Math.Abs(Mean(k, end => end.TrainError) - Mean(0, end => end.TrainError))).Max(),
-            });
-            if (name != names[0]) continue;
-            foreach (int workers in (int[])[1, cores])
-                foreach (var precision in precisions)
-                {
-                    var runs = Enumerable.Range(1, seeds).Select(seed => Train(data, precision, workers, epochs, seed)).ToArray();
-                    figure.Add(new { workers, precision = precision.ToString(), seconds = BenchCommand.Median([.. runs.Select(run => run.Seconds)]), trainLoss = runs.Average(run => run.TrainLoss) });
-                }
-        }
-        return new { bench = "precision", epochs, seeds, workers = cores, table4 = table, figure4 = figure };
+            var ends = precisions.Select(precision => Train(data, precision, Environment.ProcessorCount, epochs, seeds)).ToArray();
+            return new Row(name, [.. ends.Zip(precisions, (end, precision) => new End(precision.ToString(), end.Error, end.Loss, end.Loss / ends[0].Loss))]);
+        })];
     }
 
-    /// <summary>How a run ended. Seconds are processor time of a worker.</summary>
-    private sealed record End(double TrainError, double TrainLoss, double Seconds);
-
-    private static End Train(LinearData data, Precision precision, int workers, int epochs, int seed)
+    /// <summary>Trains the RCV1-shaped set at every precision with one worker, and with all cores.</summary>
+    public static IReadOnlyList<Bar> Figure4(int epochs, int seeds)
     {
-        var run = LinearResolution.Of(new RunFile { ["epochs"] = $"{epochs}", ["workers"] = $"{workers}", ["seed"] = $"{seed}", ["precision"] = precision.ToString(), ["evaluate-every"] = "0" }, _ => { }, data);
-        using var model = run.Model;
-        var outcome = Hogwild.Run(model, workers, run.Seed, run.Plan);
-        var score = Enumerable.Range(0, model.Blocks(Split.Training)).Select(block => model.Evaluate(Split.Training, block)).Aggregate((a, b) => a + b);
-        return new(score.Error, score.Loss, outcome.ProcessorSeconds / workers);
+        var data = LinearResolution.Load(LinearDataCatalog.Entries[0].Name, null, true, null);
+        var all = from workers in (int[])[1, Environment.ProcessorCount] from precision in precisions select (workers, precision, End: Train(data, precision, workers, epochs, seeds));
+        var bars = all.ToArray();
+        return [.. bars.Select(bar => new Bar(bar.workers, bar.precision.ToString(), bar.End.Seconds, bars[0].End.Seconds / bar.End.Seconds, bar.End.Loss))];
+    }
+
+    private static (double Error, double Loss, double Seconds) Train(LinearData data, Precision precision, int workers, int epochs, int seeds)
+    {
+        double[] seconds = new double[seeds];
+        double error = 0, loss = 0;
+        for (int seed = 1; seed <= seeds; seed++)
+        {
+            var run = LinearResolution.Of(new RunFile { ["epochs"] = $"{epochs}", ["workers"] = $"{workers}", ["seed"] = $"{seed}", ["precision"] = precision.ToString(), ["evaluate-every"] = "0" }, _ => { }, data);
+            using var model = run.Model;
+            var outcome = Hogwild.Run(model, workers, run.Seed, run.Plan);
+            var score = Enumerable.Range(0, model.Blocks(Split.Training)).Select(block => model.Evaluate(Split.Training, block)).Aggregate((a, b) => a + b);
+            (error, loss, seconds[seed - 1]) = (error + score.Error / seeds, loss + score.Loss / seeds, outcome.ProcessorSeconds / workers);
+        }
+        return (error, loss, BenchCommand.Median(seconds));
     }
 }

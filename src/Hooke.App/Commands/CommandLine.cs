@@ -43,6 +43,7 @@ internal static class CommandLine
             ListCommands.Models(),
             ListCommands.Data(),
             BenchCommand.Create(),
+            FigureCommand.Create(),
         };
         foreach (var option in root.Options)
         {

@@ -20,7 +20,7 @@ internal static class DoctorCommand
         {
             if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
             var checks = new List<Checkup>();
-            foreach (var check in Doctor.Check(new(2, 1, invocation[hosts], invocation[network], 10)))
+            foreach (var check in Doctor.Check(new(2, 1, invocation[hosts], invocation[network], 10, 0)))
             {
                 checks.Add(check);
                 string line = $"{Mark(check.Health)}  {check.Name,-16}{check.Found}";

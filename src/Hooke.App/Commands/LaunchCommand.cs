@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hooke.App.Launching;
 using Hooke.App.Training;
 using Hooke.Engine.Mpi;
@@ -18,8 +19,10 @@ internal static class LaunchCommand
             network = new("interface", Group, "name", "network that messages take, for example eth0 or 10.0.0.0/24; default lo on one machine, else mpirun's choice"),
             lease = new("lease", Group, "seconds", "a process that is silent for so long is given up, and the run goes on without", "10"),
             centers = new("centers", Group, "number", "ranks that hold the center, from rank 0 on; more than one for models whose exchanges fill rank 0's network", "1"),
+            each = new("workers-per-rank", Group, "number", "workers of every other rank, each a thread; of a tree they are neighbors", "1"),
+            replacements = new("replacements", Group, "number", "how many lost workers are replaced by new processes, which begin from the center; 0 with several centers or workers per rank, and in a tree", "0"),
             restarts = new("restarts", Group, "number", "how often the run starts again from its last checkpoint if rank 0 is lost", "3");
-        TextOption[] shared = [ranks, centers, hosts, network, lease, restarts];
+        TextOption[] shared = [ranks, centers, each, hosts, network, lease, replacements, restarts];
         foreach (var option in shared) option.Recursive = true;
         var command = new Command("launch", "Train on many processes by MPI, on this machine or on many: hooke launch -n 3 train … A worker that dies is dropped and the run goes on; if rank 0 dies, the run goes on from its last checkpoint.")
         {
@@ -34,7 +37,10 @@ internal static class LaunchCommand
             string text = invocation[ranks] ?? throw new BadInputException("ranks is missing; it must be given: hooke launch -n 3 train …");
             int number = (int)Setting.Whole("ranks", text, 2, MostRanks);
             if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
-            return new(number, (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1), invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"));
+            int several = (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1);
+            int threads = (int)Setting.Whole("workers-per-rank", invocation[each] ?? each.Standard!, 1, MostRanks);
+            return new(number, several, invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"),
+                (int)Setting.Whole("replacements", invocation[replacements] ?? replacements.Standard!, 0, several > 1 || threads > 1 ? 0 : MostRanks)) { WorkersPerRank = threads };
         }
 
         int Count(Invocation invocation) => (int)Setting.Whole("restarts", invocation[restarts] ?? restarts.Standard!, 0, 1000);
@@ -53,7 +59,7 @@ internal static class LaunchCommand
             var said = options.Read(invocation);
             said.Override(new RunFile { ["workers"] = $"{launch.Workers}" });
             var run = Resolution.Of(said, invocation.Screen.Warn);
-            Check(run, launch.Centers);
+            Check(run, launch);
             string path;
             using (var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn)) path = folder.Path;
             return Run(invocation, launch, path, resume: false, restarts(invocation));
@@ -74,7 +80,8 @@ internal static class LaunchCommand
             using (var folder = RunFolder.Open(path, invocation.Screen.Warn))
             {
                 var file = folder.ReadRunFile();
-                if (file["workers"] != $"{launch.Workers}") throw new BadInputException($"ranks is {launch.Ranks}; it must be {int.Parse(file["workers"]!, System.Globalization.CultureInfo.InvariantCulture) + launch.Centers}: run folder {path} is of {file["workers"]} workers and {launch.Centers} center");
+                if (file["workers"] != $"{launch.Workers}")
+                    throw new BadInputException($"ranks is {launch.Ranks}; it must be {(double.Parse(file["workers"]!, CultureInfo.InvariantCulture) / launch.WorkersPerRank + launch.Centers).ToString(CultureInfo.InvariantCulture)}: run folder {path} is of {file["workers"]} workers{(launch.WorkersPerRank > 1 ? $", {launch.WorkersPerRank} a rank," : "")} and {launch.Centers} center");
                 if (folder.FindResult() is { Stopped: false } result) return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
                 folder.ForgetResult();
             }
@@ -96,11 +103,11 @@ internal static class LaunchCommand
         if (!MpiWorld.IsAvailable(out _) || Supervisor.FindLauncher() is null) throw new BadInputException("MPI is missing; hooke doctor says what to install");
     }
 
-    private static void Check(Resolution run, int centers)
+    private static void Check(Resolution run, LaunchPlan launch)
     {
         try
         {
-            MpiRun.Check(run.Method, centers);
+            MpiRun.Check(run.Method, launch.Centers, launch.Replacements);
         }
         catch (ArgumentException wrong)
         {

@@ -15,20 +15,27 @@ internal static class RankCommand
         var place = new Argument<string>("run") { Description = "the run's folder, which only rank 0 opens" };
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
         TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
+            replacements = new("replacements", "Processes", "number", "lost workers that rank 0 may replace", "0"), several = new("workers-per-rank", "Processes", "number", "workers of a rank", "1"), replaces = new("replaces", "Processes", "rank,size", "take the place of a lost rank of a job of so many"),
             exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time");
         command.Arguments.Add(place);
-        foreach (var option in (Option[])[resume, centers, lease, exchanges]) command.Options.Add(option);
+        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
+            string folder = invocation.Parsed.GetValue(place)!;
+            int[]? seat = invocation[replaces] is { } text ? Numbers(text) : null;
+            using var world = seat is null ? MpiWorld.Open() : MpiWorld.Replace(seat[0], seat[1]);
+            string silence = invocation[lease] ?? lease.Standard!;
             var options = new MpiOptions
             {
                 Centers = int.Parse(invocation[centers] ?? centers.Standard!, CultureInfo.InvariantCulture),
-                Lease = TimeSpan.FromSeconds(double.Parse(invocation[lease] ?? lease.Standard!, CultureInfo.InvariantCulture)),
+                Lease = TimeSpan.FromSeconds(double.Parse(silence, CultureInfo.InvariantCulture)),
+                WorkersPerRank = int.Parse(invocation[several] ?? several.Standard!, CultureInfo.InvariantCulture),
+                Replacements = int.Parse(invocation[replacements] ?? replacements.Standard!, CultureInfo.InvariantCulture),
+                ReplacementProgram = worker => [.. LaunchPlan.Rank(folder), "--lease", silence, "--replaces", $"{worker + 1},{world.Size}"],
             };
-            using var world = MpiWorld.Open();
             if (invocation[exchanges] is { } sizes)
             {
-                int[] numbers = [.. sizes.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+                int[] numbers = Numbers(sizes);
                 foreach (double seconds in ExchangeTimes.Measure(world, numbers[0], numbers[1])) invocation.Screen.Line(seconds.ToString("f9", CultureInfo.InvariantCulture));
                 return ExitCode.Done;
             }
@@ -46,10 +53,12 @@ internal static class RankCommand
                     throw;
                 }
             }
-            return Keep(invocation, world, invocation.Parsed.GetValue(place)!, invocation.Parsed.GetValue(resume), options);
+            return Keep(invocation, world, folder, invocation.Parsed.GetValue(resume), options);
         });
         return command;
     }
+
+    private static int[] Numbers(string text) => [.. text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
     private static int Keep(Invocation invocation, MpiWorld world, string place, bool resume, MpiOptions options)
     {

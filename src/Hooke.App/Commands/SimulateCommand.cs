@@ -49,6 +49,7 @@ internal static class SimulateCommand
     {
         said["workers"] ??= StandardWorkers;
         said["l2"] ??= "0";
+        said["hot"] ??= "0";
         double seconds = Setting.Number("write-delay", delay, 0, 1, "from 0 to 1 second");
         var run = LinearResolution.Of(said, invocation.Screen.Warn);
         using var model = run.Model;

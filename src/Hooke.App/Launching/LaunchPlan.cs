@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hooke.App.Training;
-using Hooke.Engine.Mpi;
 
 namespace Hooke.App.Launching;
 
@@ -10,13 +9,15 @@ namespace Hooke.App.Launching;
 /// <param name="Hosts">A host file of mpirun's; null for this machine, or what the batch system has given.</param>
 /// <param name="Interface">The network that messages take: an interface's name or a network such as 10.0.0.0/24; null for mpirun's choice.</param>
 /// <param name="LeaseSeconds">After how long a silent process is given up.</param>
-internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string? Interface, double LeaseSeconds)
+/// <param name="Replacements">How many lost workers may be replaced by new processes.</param>
+internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string? Interface, double LeaseSeconds, int Replacements)
 {
+    /// <summary>Workers of a rank that holds no center, each a thread.</summary>
+    public int WorkersPerRank { get; init; } = 1;
+
     private static readonly string[] Allocations = ["SLURM_JOB_ID", "PBS_NODEFILE", "LSB_HOSTS", "PE_HOSTFILE"];
 
-    public int Workers => Ranks - Centers;
-
-    public MpiOptions Options => new() { Centers = Centers, Lease = TimeSpan.FromSeconds(LeaseSeconds) };
+    public int Workers => (Ranks - Centers) * WorkersPerRank;
 
     /// <summary>Whether all processes are on this machine.</summary>
     public bool IsLocal => Hosts is null && !Allocations.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
@@ -37,11 +38,12 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     /// <summary>The program that every rank runs.</summary>
     public IEnumerable<string> Program(string folder, bool resume)
     {
-        yield return Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
-        yield return typeof(LaunchPlan).Assembly.Location;
-        yield return "rank";
-        yield return folder;
-        foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds)]) yield return word;
+        foreach (string word in Rank(folder)) yield return word;
+        foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds), "--replacements", Replacements.ToString(CultureInfo.InvariantCulture), "--workers-per-rank", WorkersPerRank.ToString(CultureInfo.InvariantCulture)]) yield return word;
         if (resume) yield return "--resume";
     }
+
+    /// <summary>The program of one rank, without its options.</summary>
+    public static IEnumerable<string> Rank(string folder)
+        => [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", typeof(LaunchPlan).Assembly.Location, "rank", folder];
 }

@@ -11,7 +11,7 @@ namespace Hooke.App.Launching;
 internal static class Supervisor
 {
     private const int TextLines = 20;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15), Tick = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5), Tick = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The launcher, if it is there.</summary>
     public static string? FindLauncher()

@@ -19,7 +19,7 @@ internal sealed class LinearResolution
     /// <summary>The default learning rate, for lists.</summary>
     public const string RateDefault = "0.5 / mean ‖x‖², least squares 0.1 / mean ‖x‖²";
 
-    private const string Asynchronous = "asynchronous", Locked = "locked", RoundRobin = "round-robin";
+    private const string AllCoordinates = "all", Asynchronous = "asynchronous", Locked = "locked", RoundRobin = "round-robin";
 
     /// <summary>How workers may share the model.</summary>
     public static IReadOnlyList<string> Timings { get; } = [Asynchronous, Locked, RoundRobin];
@@ -118,8 +118,9 @@ internal sealed class LinearResolution
             Precision = precision,
             L2 = Setting.Number("l2", file.Derive("l2", "1E-06"), 0, 1e9, "from 0 to 1e9"),
             Rounding = file.Derive("rounding", "unbiased") switch { "unbiased" => Rounding.Unbiased, "nearest" => Rounding.Nearest, var other => throw Setting.Wrong("rounding", other, "unbiased or nearest") },
-            Hot = (int)Setting.Whole("hot", file.Derive("hot", "0"), 0, int.MaxValue),
-            MergeEvery = (int)Setting.Whole("merge-every", file.Derive("merge-every", "256"), 1, int.MaxValue),
+            // Locks and turns need no copies: one step at a time is their point.
+            Hot = file.Derive("hot", workers > 1 && sharing == Sharing.LockFree ? AllCoordinates : "0") is var hot && hot == AllCoordinates ? int.MaxValue : (int)Setting.Whole("hot", hot, 0, int.MaxValue),
+            MergeEvery = (int)Setting.Whole("merge-every", file.Derive("merge-every", Resolution.Invariant(LinearOptions.MergeEveryFor(workers))), 1, int.MaxValue),
             Averages = averages,
         };
         double rate = Setting.Number("learning-rate", file.Derive("learning-rate", Resolution.Invariant(DefaultRate(loss, data))), double.Epsilon, 1e9, "above 0 and at most 1e9");

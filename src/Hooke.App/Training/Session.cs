@@ -53,9 +53,8 @@ internal static class Session
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
     internal sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
+        private readonly Dictionary<string, (int Count, string Last)> recurring = [];
         private bool hasPoint;
-        private int warnings;
-        private string lastWarning = "";
 
         public void Tick(Progress progress) => view.Tick(progress);
 
@@ -69,16 +68,17 @@ internal static class Session
             view.Point(point);
         }
 
-        /// <summary>A full disk is the same news at every checkpoint: the first and the last are told.</summary>
-        public void Warn(string message)
+        public void Warn(string message, string? recurs = null)
         {
-            lastWarning = message;
-            if (warnings++ == 0) view.Warn(message);
+            int before = recurs is null ? 0 : recurring.GetValueOrDefault(recurs).Count;
+            if (before == 0) view.Warn(message);
+            if (recurs is not null) recurring[recurs] = (before + 1, message);
         }
 
         public void End()
         {
-            if (warnings > 1) view.Warn($"{warnings} warnings of that kind, the last: {lastWarning}");
+            foreach (var (kind, (count, last)) in recurring)
+                if (count > 1) view.Warn($"{kind}, {count} times; the last: {last}");
         }
     }
 }

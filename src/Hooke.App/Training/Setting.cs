@@ -60,8 +60,8 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("model-range", Linear, "number", "largest weight of a fixed-point model; default twice what a short run of floats reaches", IsNumber: true),
         new("test-data", Linear, "file", "test examples, where data is a .svm file; default every tenth row"),
         new("intercept", Linear, "true|false", "whether scores have a constant part; default true", IsFlag: true),
-        new("hot", Linear, "number", "most frequent coordinates that every worker has its own copies of; default 0", IsNumber: true),
-        new("merge-every", Linear, "number", "steps between merges of those copies; default 256", IsNumber: true),
+        new("hot", Linear, "all|number", "most frequent coordinates that every worker has its own copies of; 0 is plain Hogwild!, which has none; default all, or 0 for locks, turns and one worker", IsNumber: true),
+        new("merge-every", Linear, "number", "a worker's steps between merges of those copies; default 128 / workers², at least 1", IsNumber: true),
         new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a tenth of the epochs, but from 0.25 to 1", IsNumber: true),
         new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Hooke.Methods;
-using Hooke.Problems;
 using Hooke.Runs;
 
 namespace Hooke.Engine;
@@ -91,10 +90,11 @@ internal sealed class LockFreeRun : IDisposable
     public LockFreeRun(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer)
     {
         (this.model, this.plan, this.observer) = (model, plan, observer);
-        windows = new(model.Examples, seed, plan.Replacement);
+        windows = new(model.Examples, seed, plan.Replacement, model.ReadsInOrder);
         accounts = [.. Enumerable.Range(0, workers).Select(_ => new Account())];
         clocks = [.. Enumerable.Range(0, workers).Select(_ => new StepClock())];
         seats = [.. Enumerable.Range(0, workers).Select(worker => new Seat(model.Open(worker, workers)))];
+        seats[0].Learner.Prepare();
         // Whoever takes turns takes one step.
         take = plan.Sharing == Sharing.RoundRobin ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
     }
@@ -180,13 +180,13 @@ internal sealed class LockFreeRun : IDisposable
             if (plan.Sharing == Sharing.LockFree)
             {
                 bool watches = plan.WatchEvery > 0 && plan.Batch == 1 && seats.Length > 1 && (seat.SinceWatch += some) >= plan.WatchEvery;
-                if (watches) seat.Watched(seat.Learner.Watch(examples[0], seat.Rate(0), clocks, worker));
+                if (watches) seat.Watched(seat.Learner.Watch(examples[0], seat.Rate(0), clocks));
                 int first = watches ? 1 : 0;
-                seat.Learner.Run(examples[first..], seat.Rate(first, (some + plan.Batch - 1) / plan.Batch), plan.Batch, clocks[worker]);
+                seat.Learner.Run(examples[first..], seat.Rate(first, (some + plan.Batch - 1) / plan.Batch), plan.Batch, clocks);
             }
             else
                 for (int at = 0, step = 0; at < some; at += plan.Batch, step++)
-                    lock (gate) seat.Learner.Run(examples.Slice(at, Math.Min(plan.Batch, some - at)), seat.Rate(step, step + 1), plan.Batch, clocks[worker]);
+                    lock (gate) seat.Learner.Run(examples.Slice(at, Math.Min(plan.Batch, some - at)), seat.Rate(step, step + 1), plan.Batch, clocks);
             seat.Made(some, plan.Batch);
             count -= some;
         }
@@ -200,37 +200,15 @@ internal sealed class LockFreeRun : IDisposable
 
     private Divergence? Measure(ref TracePoint? last)
     {
-        if (!model.Publish()) return new(-1, Steps, "a parameter is not finite");
-        int training = model.Blocks(Split.Training), test = model.Blocks(Split.Test);
-        var scores = new Score[training + test];
         // The evaluation is no part of the workers' time.
         Account[] evaluators = [.. accounts.Select(_ => new Account())];
-        Crew.Share(evaluators, plan.WaitLimit, "an evaluation", scores.Length, (_, piece)
-            => scores[piece] = piece < training ? model.Evaluate(Split.Training, piece) : model.Evaluate(Split.Test, piece - training));
-        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return new(-1, Steps, $"the training loss is {trainScore.Loss}");
-        if (!double.IsFinite(testScore.LossSum)) return new(-1, Steps, $"the test loss is {testScore.Loss}");
-        var delays = Delays();
-        last = new()
-        {
-            Seconds = seconds,
-            WallSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Samples = given,
-            Epochs = (double)given / model.Examples,
-            Updates = Steps,
-            TrainLoss = trainScore.Loss,
-            TestLoss = testScore.Loss,
-            TestError = model.CountsWrong ? testScore.Error : null,
-            Consensus = 0,
-            Exchanges = 0,
-            Dropped = 0,
-            Bytes = 0,
-            StalenessMean = delays.Mean,
-            StalenessMax = delays.Maximum,
-            Workers = [.. seats.Select((seat, worker) => new WorkerAccount(worker, seat.Steps, seat.Samples, trainScore.Loss, plan.LearningRate * plan.Shape.Factor(seat.Steps, 0),
-                accounts[worker][Activity.Compute], accounts[worker][Activity.Data], 0, accounts[worker][Activity.Waiting], 0, 0))],
-        };
-        observer?.Point(last);
+        var (point, divergence) = SharedEvaluation.Measure(model, new(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds, given, Steps, Delays()),
+            (pieces, perform) => Crew.Share(evaluators, plan.WaitLimit, "an evaluation", pieces, (_, piece) => perform(piece)),
+            loss => seats.Select((seat, worker) => new WorkerAccount(worker, seat.Steps, seat.Samples, loss, plan.LearningRate * plan.Shape.Factor(seat.Steps, 0),
+                accounts[worker][Activity.Compute], accounts[worker][Activity.Data], 0, accounts[worker][Activity.Waiting], 0, 0)));
+        if (point is null) return divergence;
+        last = point;
+        observer?.Point(point);
         return null;
     }
 

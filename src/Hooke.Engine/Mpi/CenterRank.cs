@@ -27,7 +27,7 @@ internal sealed class CenterRank<T> : IDisposable where T : unmanaged, IBinaryFl
         var map = MpiRun.Map(method, objective, workers, options);
         transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
         center = CenterVariable<T>.Start(method, objective, workers, seed, initialization, map.Count);
-        service = new(transport, method, center, workers);
+        service = new(transport, method, center, map);
         incarnations = new int[workers];
     }
 
@@ -106,14 +106,14 @@ internal sealed class CenterRank<T> : IDisposable where T : unmanaged, IBinaryFl
 /// <summary>All of a shard in a letter: its clocks, then its slices of the center's vectors.</summary>
 internal static class ShardPart
 {
-    private const int Numbers = 3;
+    private const int Clocks = 3;
 
     public static int Bytes<T>(CenterVariable<T> center, Center<T> shard) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Numbers * sizeof(long) + center.Vectors * shard.Length * Unsafe.SizeOf<T>();
+        => Clocks * sizeof(long) + center.Vectors * shard.Length * Unsafe.SizeOf<T>();
 
     public static void Write<T>(CenterVariable<T> center, Center<T> shard, Letter letter) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var numbers = new Clocks<T>();
+        var numbers = new Numbers<T>(Clocks);
         shard.Archive(numbers);
         numbers.Values.CopyTo(Head(letter));
         center.Copy(shard, Body<T>(letter), into: false);
@@ -121,32 +121,13 @@ internal static class ShardPart
 
     public static void Read<T>(CenterVariable<T> center, Center<T> shard, Letter letter) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var numbers = new Clocks<T> { Restores = true };
+        var numbers = new Numbers<T>(Clocks) { Restores = true };
         Head(letter).CopyTo(numbers.Values);
         shard.Archive(numbers);
         center.Copy(shard, Body<T>(letter), into: true);
     }
 
-    private static Span<long> Head(Letter letter) => MemoryMarshal.Cast<byte, long>(letter.Payload[..(Numbers * sizeof(long))]);
+    private static Span<long> Head(Letter letter) => MemoryMarshal.Cast<byte, long>(letter.Payload[..(Clocks * sizeof(long))]);
 
-    private static Span<T> Body<T>(Letter letter) where T : unmanaged => MemoryMarshal.Cast<byte, T>(letter.Payload[(Numbers * sizeof(long))..]);
-
-    private sealed class Clocks<T> : IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private int next;
-
-        public bool Restores { get; init; }
-
-        public long[] Values { get; } = new long[Numbers];
-
-        public void Number(string name, ref long value)
-        {
-            if (Restores) value = Values[next++];
-            else Values[next++] = value;
-        }
-
-        public void Number(string name, ref double value) => throw new NotSupportedException($"{name} is no clock");
-
-        public void Vector(string name, ref Hooke.Numerics.NativeVector<T>? vector, int length) => throw new NotSupportedException($"{name} is no clock");
-    }
+    private static Span<T> Body<T>(Letter letter) where T : unmanaged => MemoryMarshal.Cast<byte, T>(letter.Payload[(Clocks * sizeof(long))..]);
 }

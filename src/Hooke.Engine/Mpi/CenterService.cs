@@ -16,6 +16,7 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
 
     private readonly Transport transport;
     private readonly CenterVariable<T> center;
+    private readonly ShardMap map;
     private readonly bool isSynchronous;
     private readonly bool[] isGone;
     private readonly Round[]? rounds;
@@ -29,9 +30,10 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
         public long Absorbed;
     }
 
-    public CenterService(Transport transport, Method method, CenterVariable<T> center, int workers)
+    public CenterService(Transport transport, Method method, CenterVariable<T> center, ShardMap map)
     {
-        (this.transport, this.center) = (transport, center);
+        (this.transport, this.center, this.map) = (transport, center, map);
+        int workers = map.Workers;
         isSynchronous = method.Schedule.Timing == Timing.Synchronous;
         isGone = new bool[workers];
         if (isSynchronous) rounds = [.. center.Shards.Select(_ => new Round(workers))];
@@ -99,11 +101,11 @@ internal sealed class CenterService<T> where T : unmanaged, IBinaryFloatingPoint
 
     private void Publish(int to, in Header asked, int index)
     {
-        var shard = center.Shards[index];
-        var letter = transport.Rent(shard.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), Operation.Published, asked.Worker, asked.Incarnation);
+        var letter = transport.Rent(map.Length(index) * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), Operation.Published, asked.Worker, asked.Incarnation);
         letter.Header.Shard = index;
-        if (asked.Flag == Published) letter.Header.Version = shard.Read(letter.Values<T>());
-        else shard.X.CopyTo(letter.Values<T>());
+        // The root of a tree is whole, and publishes itself.
+        if (asked.Flag == Published && center.Shards.Length == map.Count) letter.Header.Version = center.Shards[index].Read(letter.Values<T>());
+        else center.X.Slice(map.Offset(index), map.Length(index)).CopyTo(letter.Values<T>());
         transport.Send(to, letter);
     }
 

@@ -28,7 +28,7 @@ public static class ExchangeTimes
         if (world.Rank == 0)
         {
             using var center = CenterVariable<float>.Start(method, objective, 1, 1, Initialization.Shared, map.Count);
-            var service = new CenterService<float>(transport, method, center, 1);
+            var service = new CenterService<float>(transport, method, center, map);
             long left = (long)(rounds + 3) * map.Count;
             transport.Deliver = (from, letter) =>
             {

@@ -19,7 +19,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int LongestLease = 64;
     private const double LeaseSeconds = 0.05;
-    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1), HubBeat = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2), HubBeat = TimeSpan.FromMilliseconds(300);
 
     private readonly Transport transport;
     private readonly Method method;
@@ -28,15 +28,16 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private readonly RunPlan plan;
     private readonly MpiOptions options;
     private readonly IObjective<T> objective;
+    private readonly Replacements replacements;
     private readonly bool equalShares;
     private TimeSpan sinceBeat;
     private long turn, released, paused, still, mark;
     private bool isReleased, isComplete;
     private Beginning beginning;
 
-    public Hub(Transport transport, Method method, IObjective<T> objective, Supply supply, CenterService<T> service, int workers, RunPlan plan, MpiOptions options)
+    public Hub(Transport transport, Method method, IObjective<T> objective, Supply supply, CenterService<T> service, Replacements replacements, int workers, RunPlan plan, MpiOptions options)
     {
-        (this.transport, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, method, objective, supply, service, plan, options);
+        (this.transport, this.replacements, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, replacements, method, objective, supply, service, plan, options);
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
         Seats = [.. Enumerable.Range(0, workers).Select(k => new Seat(k))];
         service.Absorbed = (worker, age) => Seats[worker].Messages.Absorbed(age);
@@ -65,6 +66,15 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>Takes a worker's entry in.</summary>
     public Action<Letter>? Entry { get; set; }
+
+    /// <summary>Whether the run can't go on without a worker's process.</summary>
+    public Func<Seat, bool> IsNeeded { get; set; } = _ => false;
+
+    /// <summary>Is told of a worker that is lost.</summary>
+    public Action<Seat>? Lost { get; set; }
+
+    /// <summary>Is told of a worker that joins again, before it is taken in.</summary>
+    public Action<Seat>? Rejoins { get; set; }
 
     /// <summary>When the last of the workers paused, and when they were let go on.</summary>
     public (long PausedAt, long ReleasedAt) Clock => (paused, released);
@@ -161,6 +171,13 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 seat.IsAsked = false;
                 break;
             case Operation.Finished: seat.IsAsked = false; break;
+            case Operation.Absorbed:
+                var numbers = new Numbers<T>(Numbers<T>.OfStaleness) { Restores = true };
+                letter.Values<long>().CopyTo(numbers.Values);
+                var staleness = new Staleness();
+                staleness.Archive(numbers, "");
+                seat.Messages.Absorbed(staleness);
+                break;
             case Operation.Fetch:
                 var answer = transport.Rent(transport.ChunkBytes, Operation.Fetched, seat.Index, seat.Incarnation);
                 Lookup!(letter, answer);
@@ -186,11 +203,12 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void Beat(TimeSpan passed)
     {
         sinceBeat += passed;
+        replacements.Beat();
         foreach (var seat in Seats)
         {
             if (!seat.IsHere) continue;
             seat.Silence += passed;
-            if (seat.Silence > options.Lease) Lose(seat);
+            if (seat.Silence > options.Lease || seat.Silence > Suspicion && HoldsUpTheEnd(seat)) Lose(seat);
         }
         for (int rank = 1; rank < options.Centers; rank++)
         {
@@ -243,6 +261,10 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Whether a worker is waited for: only a method that needs everybody waits for one that has not been heard of for a while.</summary>
     private bool MustAnswer(Seat seat) => equalShares || seat.Silence < Suspicion;
 
+    /// <summary>Whether all that is left to do is what a silent worker was given, and others could do it.</summary>
+    private bool HoldsUpTheEnd(Seat seat)
+        => isReleased && !equalShares && !IsNeeded(seat) && !seat.IsPausing && supply.Given >= supply.Total && Seats.Any(other => other.IsHere && other.Silence < Suspicion);
+
     /// <summary>Notes when the last paused.</summary>
     public void Pause()
     {
@@ -274,29 +296,27 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void End()
     {
         isComplete = true;
-        for (int rank = 1; rank < options.Centers; rank++) SendEnd(rank);
-        foreach (var seat in Seats)
-            if (seat.Peer >= 0) SendEnd(seat.Peer);
+        for (int rank = 1; rank < options.Centers; rank++) transport.SendEnd(rank, !HasLost);
+        foreach (int peer in Seats.Select(seat => seat.Peer).Where(peer => peer >= 0).Distinct()) transport.SendEnd(peer, !HasLost);
     }
 
-    private void SendEnd(int peer)
+    /// <summary>Ends the run for a reason that is no worker's.</summary>
+    public void Fail(Exception reason)
     {
-        var letter = transport.Rent(0, Operation.End);
-        letter.Header.Flag = HasLost ? 1 : 0;
-        transport.Send(peer, letter);
+        if (!isComplete) Failure ??= new(-1, reason);
     }
 
     private void Hello(int from, Letter letter)
     {
         if (isComplete)
         {
-            SendEnd(from);
+            transport.SendEnd(from, !HasLost);
             return;
         }
         var seat = Seats[letter.Header.Worker];
         if (seat.IsHere && seat.Process != letter.Header.Number)
         {
-            SendEnd(from); // another has taken its place
+            transport.SendEnd(from, !HasLost); // another has taken its place
             return;
         }
         if (seat.IsHere) Lose(seat); // it says hello again sooner than it was missed
@@ -308,7 +328,11 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         seat.Leased.Clear();
         seat.Lease = default;
         service.Join(seat.Index);
-        if (!isNew) Changes.Add(new(Now(), seat.Index, "joined", 0));
+        if (!isNew)
+        {
+            Changes.Add(new(Now(), seat.Index, "joined", 0));
+            Rejoins?.Invoke(seat);
+        }
         var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
         welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
         welcome.Header.Number = seat.Steps;
@@ -337,12 +361,14 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             gone.Header.Number = seat.Peer;
             transport.Send(rank, gone);
         }
+        Lost?.Invoke(seat);
         long given = supply.Given;
         // Equal shares are the workers' own: what a lost one leaves is not done.
         if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);
         seat.Leased.Clear();
         Changes.Add(new(Now(), seat.Index, "lost", given - supply.Given));
-        if (!Seats.Any(each => each.IsHere) && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
+        if (!isComplete) replacements.Ask(seat.Index);
+        if (!Seats.Any(each => each.IsHere) && !replacements.ArePending && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
         TakeTurns();
         if (isReleased) foreach (var other in Seats)
             if (other is { IsHere: true, IsPausing: true }) Grant(other);

@@ -12,7 +12,7 @@ namespace Hooke.Engine.Mpi;
 /// Rank 0: keeps the center, or its part of it, and the run. While the workers pause it evaluates the reported model on its own cores, adds a point to
 /// the trace, and lets them go on; checkpoints are written while they work.
 /// </summary>
-internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MpiWorld world;
     private readonly Transport transport;
@@ -46,11 +46,13 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         (Objective, Seed) = (objective, seed);
         map = MpiRun.Map(method, objective, workers, options);
         transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
-        center = CenterVariable<T>.Start(method, objective, workers, seed, initialization, map.Count);
+        center = method.Topology == Topology.Tree ? Root() : CenterVariable<T>.Start(method, objective, workers, seed, initialization, map.Count);
         supply = new(method, workers, objective.Examples, objective.ClaimSize, plan.Batch, plan.Samples, seed);
         planned = supply.Total;
-        service = new(transport, method, center, workers);
-        hub = new(transport, method, objective, supply, service, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected };
+        service = new(transport, method, center, map);
+        var replacements = world.Replacements(options);
+        replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, IsNeeded = HasInnerNodes, Lost = Prune, Rejoins = Remind };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
@@ -79,7 +81,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         }
         hub.Begin(resume is null ? Beginning.Fresh : isReproducible ? Beginning.Restore : Beginning.RestoreNumbers, supply.Given == 0 ? 0 : FirstTurn());
         supply.MarkAt(supply.Given);
-        transport.Deliver = hub.Deliver;
+        transport.Deliver = Deliver;
         Exception? trouble = null;
         using (new Courier(transport, hub.Beat, reason => trouble ??= reason))
         {
@@ -126,6 +128,8 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     public void Dispose()
     {
         evaluation.Dispose();
+        ReleaseTree();
+        tree?.Dispose();
         foreach (var oracle in oracles) oracle.Dispose();
         foreach (var state in states) state?.Dispose();
     }
@@ -152,13 +156,17 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             observer?.Tick(new(supply.Given, supply.Total, seconds, Evaluating: true));
             bool complete = supply.Given >= planned || equalShares && mark >= planned;
             stopped |= stop.IsCancellationRequested;
+            HoldTree(atRest: complete || isReproducible);
             if (complete) Complete();
             else if ((divergence = Measure()) is null) Save();
             if (hub.Failure is not null) SeeFailure();
             if (complete || stopped || divergence is not null || hub.Failure is not null) return;
+            ReleaseTree();
             lock (transport.Gate)
             {
-                mark = plan.EvaluateEvery <= 0 ? supply.Total : (supply.Given / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
+                // Where shares are equal, a mark is reached without those of the lost.
+                long reached = equalShares ? Math.Max(mark, supply.Given) : supply.Given;
+                mark = plan.EvaluateEvery <= 0 ? supply.Total : (reached / plan.EvaluateEvery + 1) * plan.EvaluateEvery;
                 hub.Release(mark);
             }
         }
@@ -197,7 +205,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             var change = hub.Changes[told];
             var seat = hub.Seats[change.Worker];
             observer?.Warn(change.What == "lost"
-                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {options.Lease.TotalSeconds:g3} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
+                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its lease go to others")}"
                 : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
         }
     }
@@ -213,6 +221,12 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         }
         if ((divergence = FindNotFinite()) is not null) return;
         Save();
+        if (tree is not null)
+        {
+            FlushTree();
+            divergence = Measure();
+            return;
+        }
         // Synchronous messages are summed; others leave in the workers' order.
         Seat[] holding = [.. hub.Here.Where(seat => seat.HoldsRemainder)];
         foreach (var seats in method.Schedule.Timing == Timing.Synchronous ? [holding] : holding.Select(seat => (Seat[])[seat]))
@@ -282,7 +296,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         var staleness = AllStaleness();
         WorkerAccount[] accounts = [.. hub.Seats.Select(hub.Describe)];
         var found = evaluation.Measure(seconds, WallSeconds, supply.Given,
-            new(hub.Seats.Sum(seat => seat.Messages.Exchanges), hub.Seats.Sum(seat => seat.Messages.Dropped), accounts.Sum(account => account.Bytes), staleness), accounts);
+            new(hub.Seats.Sum(seat => seat.Messages.Exchanges) + (tree?.Account.Exchanges ?? 0), hub.Seats.Sum(seat => seat.Messages.Dropped), accounts.Sum(account => account.Bytes) + (tree?.Account.Bytes ?? 0), staleness), accounts);
         if (found is null) observer?.Point(evaluation.Last!);
         return found;
     }
@@ -312,6 +326,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
     {
         var all = new Staleness();
         foreach (var seat in hub.Seats) all.Add(seat.Messages.Staleness);
+        if (tree is not null) all.Add(tree.Account.Staleness);
         return all;
     }
 
@@ -320,9 +335,10 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         WorkerAccount[] accounts = [.. hub.Seats.Select(seat => seat.Describe(supply.Taken(seat.Index), 0))];
         return
         [
-            new(0, Environment.ProcessId, transport.Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(0) / Objective.Dimension, true),
+            new(0, Environment.ProcessId, transport.Host, tree is null ? "center" : "root", null, 0, tree?.Account.Bytes ?? accounts.Sum(account => account.Bytes) * map.Share(0) / Objective.Dimension, true),
             .. Enumerable.Range(1, options.Centers - 1).Select(rank => new RankAccount(rank, hub.Centers[rank].Process, hub.Centers[rank].Host, "center", null, 0, accounts.Sum(account => account.Bytes) * map.Share(rank) / Objective.Dimension, true)),
-            .. hub.Seats.Select(seat => new RankAccount(seat.Peer, seat.Process, seat.Host, "worker", seat.Index, accounts[seat.Index].Samples, accounts[seat.Index].Bytes, seat.IsHere)),
+            .. hub.Seats.GroupBy(seat => seat.Peer).Select(seats => (First: seats.First(), All: seats)).OrderBy(each => each.First.Peer).Select(each => new RankAccount(each.First.Peer, each.First.Process, each.First.Host, "worker", each.First.Index,
+                each.All.Sum(seat => accounts[seat.Index].Samples), each.All.Sum(seat => accounts[seat.Index].Bytes), each.First.IsHere)),
         ];
     }
 
@@ -357,7 +373,7 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
-                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}");
+                observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}", recurs: "no checkpoint");
             }
         });
     }
@@ -375,6 +391,8 @@ internal sealed class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanage
         archive.Fact("seed", $"{Seed}");
         center.Archive(archive);
         foreach (var shard in center.Shards) shard.Archive(archive);
+        tree?.Archive(archive, withMail: isReproducible);
+        tree?.Account.Archive(archive, workers);
         supply.Archive(archive);
         supply.ArchiveReturned(archive);
         foreach (var seat in hub.Seats)

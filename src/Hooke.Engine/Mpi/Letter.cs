@@ -62,6 +62,22 @@ internal enum Operation
     Collected,
     /// <summary>The hub gives another center rank a part of a shard, from a checkpoint.</summary>
     Place,
+    /// <summary>A rank tells its host, for its place in a tree.</summary>
+    Where,
+    /// <summary>Rank 0 tells the ranks in the order of their places in the tree.</summary>
+    Places,
+    /// <summary>A part of a message over an edge of a tree.</summary>
+    Mail,
+    /// <summary>It has arrived.</summary>
+    MailTaken,
+    /// <summary>Leaves beneath a node of a tree have made steps.</summary>
+    Steps,
+    /// <summary>The turns that they made due are over.</summary>
+    StepsPlayed,
+    /// <summary>How old the messages were that nodes of a tree have absorbed.</summary>
+    Absorbed,
+    /// <summary>A pausing worker is to say when all that it set going in the tree has come to rest.</summary>
+    Settle,
 }
 
 /// <summary>The first 64 bytes of every letter.</summary>
@@ -156,3 +172,6 @@ internal record struct WorkerReport(long Steps, double Loss, double LearningRate
 
 /// <summary>A piece of a lease.</summary>
 internal readonly record struct LeasedDraw(long Step, long Position, long Count);
+
+/// <summary>Steps that leaves beneath a node of a tree have made, and the draw of the last.</summary>
+internal readonly record struct ToldSteps(int Steps, int Worker, long Step, long Position, long Count);

@@ -14,7 +14,7 @@ public sealed class MpiException(string operation, int kind, string text) : Exce
 }
 
 /// <summary>Values that differ between the libraries: addresses of objects in Open MPI, numbers in MPICH's ABI and the standard one.</summary>
-internal sealed record MpiConstants(nint World, nint Self, nint NoCommunicator, nint Byte, nint ErrorsReturn, nint NoInfo, nint NoRequest, int AnySource, int AnyTag, int SourceOffset, int[] ThreadLevels);
+internal sealed record MpiConstants(nint World, nint Self, nint NoCommunicator, nint Byte, nint ErrorsReturn, nint NoInfo, int AnySource, int SourceOffset, int[] ThreadLevels);
 
 /// <summary>
 /// The MPI library of this machine, looked up at run time: Open MPI, or one with MPICH's ABI (MPICH, Intel MPI, MVAPICH, Cray).
@@ -103,9 +103,9 @@ internal static unsafe class MpiLibrary
     {
         nint library = Load();
         if (!NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out nint world))
-            return new(0x44000000, 0x44000001, 0x04000000, 0x4c00010d, 0x54000001, 0x1c000000, 0x2c000000, AnySource: -2, AnyTag: -1, SourceOffset: 8, [0, 1, 2, 3]);
+            return new(0x44000000, 0x44000001, 0x04000000, 0x4c00010d, 0x54000001, 0x1c000000, AnySource: -2, SourceOffset: 8, [0, 1, 2, 3]);
         nint Symbol(string symbol) => NativeLibrary.GetExport(library, symbol);
-        return new(world, Symbol("ompi_mpi_comm_self"), Symbol("ompi_mpi_comm_null"), Symbol("ompi_mpi_byte"), Symbol("ompi_mpi_errors_return"), Symbol("ompi_mpi_info_null"),
-            Symbol("ompi_request_null"), AnySource: -1, AnyTag: -1, SourceOffset: 0, [0, 1, 2, 3]);
+        return new(world, Symbol("ompi_mpi_comm_self"), Symbol("ompi_mpi_comm_null"), Symbol("ompi_mpi_byte"), Symbol("ompi_mpi_errors_return"), Symbol("ompi_mpi_info_null"), AnySource: -1,
+            SourceOffset: 0, [0, 1, 2, 3]);
     }
 }

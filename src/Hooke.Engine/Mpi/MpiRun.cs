@@ -17,12 +17,12 @@ public sealed record MpiOutcome<T>(RunOutcome Outcome, CenterVariable<T> Center,
     /// <summary>What each worker's messages added up to at the center, over all their elements, if letters are checked.</summary>
     internal double[] MovedBy { get; init; } = [];
 
-    /// <summary>What each worker's parameters add up to at its last pause, if letters are checked.</summary>
+    /// <summary>What each worker's parameters, and a displacement that it has not yet moved by, add up to at its last pause, if letters are checked.</summary>
     internal double[] Sums { get; init; } = [];
 }
 
 /// <summary>
-/// The fabric of many machines: one process a worker, the center at rank 0, messages by MPI. Every rank calls one of the two with the same arguments.
+/// The fabric of many machines: the center at rank 0, or the root of a tree, and workers at the other ranks, messages by MPI. Every rank calls one of the two with the same arguments.
 /// </summary>
 public static class MpiRun
 {
@@ -46,7 +46,7 @@ public static class MpiRun
     {
         plan.Check();
         Check(method, world, options);
-        using var run = new HubRun<T>(world, method, objective, world.Size - options.Centers, seed, initialization, plan, options, observer, resume);
+        using var run = new HubRun<T>(world, method, objective, options.WorkersOf(world.Size), seed, initialization, plan, options, observer, resume);
         return run.Run(stop);
     }
 
@@ -66,30 +66,32 @@ public static class MpiRun
         Check(method, world, options);
         if (world.Rank < options.Centers)
         {
-            using var center = new CenterRank<T>(world, method, objective, world.Size - options.Centers, seed, initialization, plan, options);
+            using var center = new CenterRank<T>(world, method, objective, options.WorkersOf(world.Size), seed, initialization, plan, options);
             center.Run();
             return;
         }
-        using var rank = new WorkerRank<T>(world, method, objective, world.Size - options.Centers, world.Rank - options.Centers, seed, initialization, plan, options);
-        rank.Run();
+        using var process = new WorkerProcess<T>(world, method, objective, seed, initialization, plan, options);
+        process.Run();
     }
 
     /// <summary>Refuses a method that has no fabric on MPI.</summary>
     /// <param name="method">The method.</param>
     /// <param name="centers">Ranks that hold the center.</param>
+    /// <param name="replacements">How many lost workers may be replaced.</param>
     /// <exception cref="ArgumentException">Why.</exception>
-    public static void Check(Method method, int centers)
+    public static void Check(Method method, int centers, int replacements)
     {
         if (centers > 1 && method.Schedule.Timing == Timing.RoundRobin) throw new ArgumentException($"centers is {centers}; it must be 1 where workers take turns, which rank 0 passes on");
         if (method.Topology == Topology.None) throw new ArgumentException($"{method.Name} is sequential: it has no center that other processes could share");
-        if (method.Topology == Topology.Tree) throw new ArgumentException($"{method.Name} is a tree, which runs on threads and in the simulator; on MPI run a method with one center");
+        if (centers > 1 && method.Topology == Topology.Tree) throw new ArgumentException($"centers is {centers}; it must be 1 for a tree, whose one root is at rank 0");
+        if (replacements > 0 && method.Topology == Topology.Tree) throw new ArgumentException($"replacements is {replacements}; it must be 0 for a tree: a new process is connected with rank 0 alone, not with its parent");
     }
 
     private static void Check(Method method, MpiWorld world, MpiOptions options)
     {
         options.Check(world.Size);
-        Check(method, options.Centers);
-        method.Check(world.Size - options.Centers);
+        Check(method, options.Centers, options.Replacements);
+        method.Check(options.WorkersOf(world.Size));
     }
 
     /// <summary>Where the shards are. A message that may be dropped is dropped as a whole, so it is one.</summary>

@@ -5,8 +5,9 @@ namespace Hooke.Engine.Mpi;
 /// <summary>The processes of a job, of which this is one. Rank 0 is where a run is kept; it and the other center ranks hold the center, all others a worker each.</summary>
 public sealed class MpiWorld : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2), FarewellLimit = TimeSpan.FromSeconds(1);
     private bool isComplete = true, ended;
+    private string shared = "";
 
     private MpiWorld(Transport transport) => Transport = transport;
 
@@ -35,6 +36,11 @@ public sealed class MpiWorld : IDisposable
     /// <exception cref="DllNotFoundException">There is no MPI library.</exception>
     public static MpiWorld Open() => new(Transport.Open());
 
+    /// <summary>Joins a running job in the place of a lost rank, as a process that rank 0 has started for that; once in a process.</summary>
+    /// <param name="rank">The lost rank.</param>
+    /// <param name="size">Ranks of the job at its start.</param>
+    public static MpiWorld Replace(int rank, int size) => new(Transport.Open((rank, size)));
+
     /// <summary>Shares a text of rank 0's with all.</summary>
     /// <param name="text">The text; only rank 0's counts.</param>
     /// <exception cref="TimeoutException">Rank 0 does not answer.</exception>
@@ -42,38 +48,50 @@ public sealed class MpiWorld : IDisposable
     {
         if (Rank == 0)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(text!);
+            shared = text!;
             lock (Transport.Gate)
-                for (int k = 1; k < Size; k++)
-                {
-                    var letter = Transport.Rent(bytes.Length, Operation.Share);
-                    bytes.CopyTo(letter.Payload);
-                    Transport.Send(k, letter);
-                }
+                for (int k = 1; k < Size; k++) Tell(Transport, k, shared);
             Transport.Await(() => Transport.HasSentAll, StartLimit, () => "the run file has not been taken by all ranks");
-            return text!;
+            return shared;
         }
         string? received = null;
+        bool hasEnded = false;
         Transport.Deliver = (_, letter) =>
         {
-            if (letter.Header.Operation == Operation.Share)
-            {
-                received = Encoding.UTF8.GetString(letter.Payload);
-                Transport.Deliver = null; // what comes next is for the run
-            }
+            hasEnded = letter.Header.Operation == Operation.End;
+            if (letter.Header.Operation == Operation.Share) received = Encoding.UTF8.GetString(letter.Payload);
+            if (received is not null || hasEnded) Transport.Deliver = null; // what comes next is for the run
             Transport.Return(letter);
         };
-        Transport.Await(() => received is not null, StartLimit, () => "rank 0 has not sent the run file");
-        return received!;
+        Transport.Await(() => received is not null || hasEnded, StartLimit, () => "rank 0 has not sent the run file");
+        return received ?? throw new InvalidOperationException($"rank {Rank}: rank 0 has given up before the run");
     }
+
+    /// <summary>Sends a peer what all are told before a run.</summary>
+    internal static void Tell(Transport transport, int peer, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var letter = transport.Rent(bytes.Length, Operation.Share);
+        bytes.CopyTo(letter.Payload);
+        transport.Send(peer, letter);
+    }
+
+    /// <summary>What starts processes in the place of lost ones.</summary>
+    internal Replacements Replacements(MpiOptions options) => new(Transport, shared, options.Replacements, options.ReplacementProgram);
 
     /// <summary>Says that a rank is gone, so that the job can't end as MPI wants it to.</summary>
     internal void Lose() => isComplete = false;
 
-    /// <summary>Ends all processes of the job.</summary>
+    /// <summary>Ends this process, and the job if it is rank 0: a launcher that lets a job survive its processes would leave the others waiting.</summary>
     public void Abort()
     {
         ended = true;
+        if (Rank == 0)
+        {
+            lock (Transport.Gate)
+                for (int k = 1; k < Transport.Peers; k++) Transport.SendEnd(k, isComplete: false);
+            Transport.TryAwait(() => Transport.HasSentAll, FarewellLimit); // who is gone takes nothing
+        }
         Transport.Abort();
     }
 

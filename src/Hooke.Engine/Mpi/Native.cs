@@ -28,7 +28,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial int MPI_Get_count(void* status, nint type, int* count);
     [LibraryImport(Library)] public static partial int MPI_Comm_spawn(byte* command, byte** arguments, int processes, nint info, int root, nint communicator, nint* between, int* errors);
     [LibraryImport(Library)] public static partial int MPI_Comm_get_parent(nint* parent);
-    [LibraryImport(Library)] public static partial int MPI_Intercomm_merge(nint between, int high, nint* merged);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)] public static partial int SetEnvironment(string name, string value, int overwrite);
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)] public static partial nint OpenLibrary(string path, int flags);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Hooke.Engine.Mpi;
@@ -10,11 +11,14 @@ namespace Hooke.Engine.Mpi;
 internal sealed unsafe class Transport
 {
     private const int Tag = 7, LargestSmall = 4096;
-    private readonly nint communicator;
+    private readonly List<Line> lines = [];
     private readonly List<Peer> peers = [];
     private readonly List<Sending> sends = [];
     private readonly Stack<Letter> small = new(), large = new();
     private bool ended;
+
+    /// <summary>A communicator, and who has which rank at its other end.</summary>
+    private readonly record struct Line(nint Communicator, int FirstPeer);
 
     private sealed class Peer(nint communicator, int rank)
     {
@@ -29,18 +33,15 @@ internal sealed unsafe class Transport
 
     private readonly record struct Receiving(nint Request, Letter Letter);
 
-    private Transport(nint communicator, int rank, int size, string host)
-    {
-        (this.communicator, Rank, Host) = (communicator, rank, host);
-        for (int k = 0; k < size; k++) peers.Add(new(communicator, k));
-    }
+    private Transport(int rank, int size, string host) => (Rank, Size, Host) = (rank, size, host);
 
     /// <summary>Held by the one thread that calls MPI, and by whoever touches what letters touch.</summary>
     public object Gate { get; } = new();
 
     public int Rank { get; }
 
-    public int Size => peers.Count;
+    /// <summary>Ranks of the job at its start; replacements have higher numbers.</summary>
+    public int Size { get; }
 
     public string Host { get; }
 
@@ -53,22 +54,71 @@ internal sealed unsafe class Transport
     /// <summary>Receives letters, in order from each peer; it owns them. While there is none they are kept.</summary>
     public Action<int, Letter>? Deliver { get; set; }
 
+    /// <summary>Whether a process can be started while others call MPI.</summary>
+    public bool MayReplace { get; private init; }
+
     /// <summary>Initializes MPI. To be called once in a process.</summary>
-    public static Transport Open()
+    /// <param name="replaces">If this process takes the place of a lost rank of a running job: that rank and the job's size.</param>
+    public static Transport Open((int Rank, int Size)? replaces = null)
     {
         var constants = MpiLibrary.Constants;
         int provided, rank, size, length;
         MpiLibrary.Check(Native.MPI_Init_thread(null, null, constants.ThreadLevels[3], &provided), "MPI_Init_thread");
         if (Array.IndexOf(constants.ThreadLevels, provided) < 2) throw new NotSupportedException($"this MPI library grants thread level {Array.IndexOf(constants.ThreadLevels, provided)}; it must be 2 (serialized) or 3 (multiple)");
+        foreach (nint each in (nint[])[constants.World, constants.Self]) MpiLibrary.Check(Native.MPI_Comm_set_errhandler(each, constants.ErrorsReturn), "MPI_Comm_set_errhandler");
         nint communicator = 0;
-        MpiLibrary.Check(Native.MPI_Comm_set_errhandler(constants.World, constants.ErrorsReturn), "MPI_Comm_set_errhandler");
-        MpiLibrary.Check(Native.MPI_Comm_dup(constants.World, &communicator), "MPI_Comm_dup");
-        MpiLibrary.Check(Native.MPI_Comm_set_errhandler(communicator, constants.ErrorsReturn), "MPI_Comm_set_errhandler");
-        MpiLibrary.Check(Native.MPI_Comm_rank(communicator, &rank), "MPI_Comm_rank");
-        MpiLibrary.Check(Native.MPI_Comm_size(communicator, &size), "MPI_Comm_size");
+        if (replaces is { } seat)
+        {
+            (rank, size) = seat;
+            MpiLibrary.Check(Native.MPI_Comm_get_parent(&communicator), "MPI_Comm_get_parent");
+            if (communicator == constants.NoCommunicator) throw new InvalidOperationException($"rank {rank}: no job has started this process as a replacement");
+        }
+        else
+        {
+            MpiLibrary.Check(Native.MPI_Comm_dup(constants.World, &communicator), "MPI_Comm_dup");
+            MpiLibrary.Check(Native.MPI_Comm_rank(communicator, &rank), "MPI_Comm_rank");
+            MpiLibrary.Check(Native.MPI_Comm_size(communicator, &size), "MPI_Comm_size");
+        }
         byte* name = stackalloc byte[1024];
         MpiLibrary.Check(Native.MPI_Get_processor_name(name, &length), "MPI_Get_processor_name");
-        return new(communicator, rank, size, Encoding.UTF8.GetString(name, length));
+        var transport = new Transport(rank, size, Encoding.UTF8.GetString(name, length)) { MayReplace = provided == constants.ThreadLevels[3] };
+        transport.Connect(communicator, replaces is null ? size : 1); // a replacement knows rank 0 alone
+        return transport;
+    }
+
+    /// <summary>
+    /// Starts a process that knows rank 0, which this is, as its only peer. It waits for the process, so it must run on a thread of its own and outside the
+    /// gate; others may call MPI meanwhile.
+    /// </summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <returns>The communicator with it, for <see cref="Connect"/>.</returns>
+    /// <exception cref="MpiException">It could not be started.</exception>
+    public static nint Spawn(IReadOnlyList<string> command)
+    {
+        nint[] words = [.. command.Select(Marshal.StringToCoTaskMemUTF8), 0];
+        try
+        {
+            nint between;
+            int error;
+            fixed (nint* start = words)
+                MpiLibrary.Check(Native.MPI_Comm_spawn((byte*)start[0], (byte**)(start + 1), 1, MpiLibrary.Constants.NoInfo, 0, MpiLibrary.Constants.Self, &between, &error), $"starting {string.Join(' ', command)}");
+            return between;
+        }
+        finally
+        {
+            foreach (nint word in words) Marshal.FreeCoTaskMem(word);
+        }
+    }
+
+    /// <summary>Takes in the processes at the other end of a communicator; under the gate.</summary>
+    /// <returns>The first one's number as a peer; the others follow.</returns>
+    public int Connect(nint communicator, int count)
+    {
+        MpiLibrary.Check(Native.MPI_Comm_set_errhandler(communicator, MpiLibrary.Constants.ErrorsReturn), "MPI_Comm_set_errhandler");
+        int first = peers.Count;
+        lines.Add(new(communicator, first));
+        for (int k = 0; k < count; k++) peers.Add(new(communicator, k));
+        return first;
     }
 
     /// <summary>A letter with room for so many bytes behind the header.</summary>
@@ -101,6 +151,19 @@ internal sealed unsafe class Transport
         to.Outgoing++;
         to.Sent += letter.Size;
     }
+
+    /// <summary>Tells a peer that the run is over.</summary>
+    /// <param name="peer">Which.</param>
+    /// <param name="isComplete">Whether all ranks are still there.</param>
+    public void SendEnd(int peer, bool isComplete)
+    {
+        var letter = Rent(0, Operation.End);
+        letter.Header.Flag = isComplete ? 0 : 1;
+        Send(peer, letter);
+    }
+
+    /// <summary>How many processes this one knows, itself among them.</summary>
+    public int Peers => peers.Count;
 
     /// <summary>Letters on their way to a peer.</summary>
     public int Outgoing(int peer) => peers[peer].Outgoing;
@@ -152,6 +215,13 @@ internal sealed unsafe class Transport
     /// <exception cref="TimeoutException">It does not come to hold.</exception>
     public void Await(Func<bool> condition, TimeSpan limit, Func<string> what)
     {
+        if (!TryAwait(condition, limit)) throw new TimeoutException($"rank {Rank}: {what()} for {limit.TotalSeconds:g3} s, the limit");
+    }
+
+    /// <summary>Moves letters on until a condition holds, or for so long.</summary>
+    /// <returns>Whether it holds.</returns>
+    public bool TryAwait(Func<bool> condition, TimeSpan limit)
+    {
         var pace = new Pace();
         long start = Stopwatch.GetTimestamp();
         while (true)
@@ -160,8 +230,8 @@ internal sealed unsafe class Transport
             lock (Gate)
             {
                 moved = Step();
-                if (condition()) return;
-                if (!moved && Stopwatch.GetElapsedTime(start) > limit) throw new TimeoutException($"rank {Rank}: {what()} for {Stopwatch.GetElapsedTime(start).TotalSeconds:g3} s, the limit");
+                if (condition()) return true;
+                if (!moved && Stopwatch.GetElapsedTime(start) > limit) return false;
             }
             pace.Idle(moved);
         }
@@ -180,28 +250,32 @@ internal sealed unsafe class Transport
         }
     }
 
-    /// <summary>Ends all processes of the job, this one with them.</summary>
+    /// <summary>Ends this process, and all of the job if its launcher does not let it survive that.</summary>
     public void Abort() => _ = Native.MPI_Abort(MpiLibrary.Constants.World, 1);
 
     private bool Receive()
     {
         bool any = false;
-        for (int k = 0; k < 16; k++)
-        {
-            int found, count;
-            nint message = 0, request = 0;
-            Status status;
-            int code = Native.MPI_Improbe(MpiLibrary.Constants.AnySource, Tag, communicator, &found, &message, &status);
-            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: looking for letters");
-            if (found == 0) return any;
-            any = true;
-            MpiLibrary.Check(Native.MPI_Get_count(&status, MpiLibrary.Constants.Byte, &count), "MPI_Get_count");
-            var letter = Rent(count - Header.Bytes, 0);
-            code = Native.MPI_Imrecv(letter.Start, count, MpiLibrary.Constants.Byte, &message, &request);
-            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {status.Source}");
-            peers[status.Source].Incoming.Enqueue(new(request, letter));
-        }
+        foreach (var line in lines)
+            for (int k = 0; k < 16 && TryReceive(line); k++) any = true;
         return any;
+    }
+
+    private bool TryReceive(Line line)
+    {
+        int found, count;
+        nint message = 0, request = 0;
+        Status status;
+        int code = Native.MPI_Improbe(MpiLibrary.Constants.AnySource, Tag, line.Communicator, &found, &message, &status);
+        if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: looking for letters");
+        if (found == 0) return false;
+        MpiLibrary.Check(Native.MPI_Get_count(&status, MpiLibrary.Constants.Byte, &count), "MPI_Get_count");
+        var letter = Rent(count - Header.Bytes, 0);
+        int from = line.FirstPeer + status.Source;
+        code = Native.MPI_Imrecv(letter.Start, count, MpiLibrary.Constants.Byte, &message, &request);
+        if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {from}");
+        peers[from].Incoming.Enqueue(new(request, letter));
+        return true;
     }
 
     private bool Deliveries(int index)

@@ -8,15 +8,15 @@ using Hooke.Runs;
 namespace Hooke.Engine.Mpi;
 
 /// <summary>
-/// A process with a worker. It asks the hub for a lease of draws, plays the worker's order on them, and does at pauses what the hub asks for.
+/// A worker of a process. It asks the hub for a lease of draws, plays the worker's order on them, and does at pauses what the hub asks for.
 /// </summary>
-internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MpiWorld world;
+    private readonly WorkerProcess<T> process;
     private readonly Transport transport;
     private readonly Method method;
     private readonly ulong seed;
-    private readonly MpiOptions options;
     private readonly RunPlan plan;
     private readonly Worker<T> worker;
     private readonly ShardMap map;
@@ -26,20 +26,16 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
     private readonly Func<bool> hasCommand, isStreamDone, canPush, hasTurn;
     private readonly Func<string> noCommand, noStream, noPush, noTurn;
     private LeasedDraw[] lease = new LeasedDraw[64];
-    private TimeSpan hubSilence;
-    private Exception? trouble;
-    private bool isExpelled;
+    private bool isExpelled, isDisplaced;
     private long turn = -1, turnStep, drawsDone, asked;
     private int pushing;
     private WorkerReport report;
 
-    public WorkerRank(MpiWorld world, Method method, IObjective<T> objective, int workers, int index, ulong seed, Initialization initialization, RunPlan plan, MpiOptions options)
+    public WorkerRank(MpiWorld world, WorkerProcess<T> process, Method method, IObjective<T> objective, int index, ulong seed, Initialization initialization, RunPlan plan, ShardMap map)
     {
-        (this.world, transport, this.method, this.seed, this.plan, this.options) = (world, world.Transport, method, seed, plan, options);
+        (this.world, this.process, transport, this.method, this.seed, this.plan, this.map) = (world, process, world.Transport, method, seed, plan, map);
         using (var start = CenterVariable<T>.StartOf(objective, seed, initialization == Initialization.Separate ? index : -1))
-            worker = new(method, objective, index, start.Span, streams: true);
-        map = MpiRun.Map(method, objective, workers, options);
-        transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
+            worker = new(method.Topology == Topology.Tree ? method.At(0, isRoot: false) : method, objective, index, start.Span, streams: true);
         streams = new(transport, worker, map);
         hasCommand = () => HasNews() || commands.Count > 0;
         isStreamDone = () => HasNews() || streams.IsDone;
@@ -51,11 +47,11 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         noTurn = () => $"worker {worker.Index} has not got its turn at step {turnStep}";
     }
 
+    public Worker<T> Worker => worker;
+
     /// <summary>Works until the hub ends the run.</summary>
     public void Run()
     {
-        transport.Deliver = Deliver;
-        using var courier = new Courier(transport, Beat, reason => trouble ??= reason);
         while (true)
         {
             try
@@ -70,7 +66,12 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
                 {
                     isExpelled = false;
                     streams.Forget();
-                    while (commands.TryDequeue(out var void_)) transport.Return(void_);
+                    for (int left = commands.Count; left > 0; left--)
+                    {
+                        var command = commands.Dequeue();
+                        if (command.Header.Operation == Operation.End) commands.Enqueue(command);
+                        else transport.Return(command);
+                    }
                 }
             }
             catch (Exception reason) when (reason is not TimeoutException)
@@ -86,30 +87,24 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
     /// <summary>The hub has given this worker up, and it has learned of that.</summary>
     private sealed class ExpelledException : Exception;
 
-    private void Deliver(int from, Letter letter)
+    /// <summary>Takes a letter to this worker, under the transport's gate.</summary>
+    public void Deliver(int from, Letter letter)
     {
-        hubSilence = TimeSpan.Zero;
         switch (letter.Header.Operation)
         {
             case Operation.Published: streams.Arrive(from, letter); return;
-            case Operation.Beat: break;
             case Operation.Turn when letter.Header.Incarnation == streams.Incarnation: turn = letter.Header.Number; break;
             case Operation.Expelled when letter.Header.Incarnation == streams.Incarnation: isExpelled = true; break;
-            case Operation.Welcome: commands.Enqueue(letter); return;
-            case Operation.End:
-                commands.Enqueue(letter);
-                transport.Deliver = null; // what comes later is for another run
-                return;
-            case Operation.Lease or Operation.Inspect or Operation.Save or Operation.Fetched or Operation.Finish when letter.Header.Incarnation == streams.Incarnation: commands.Enqueue(letter); return;
+            case Operation.Welcome or Operation.End: commands.Enqueue(letter); return;
+            case Operation.Lease or Operation.Inspect or Operation.Save or Operation.Fetched or Operation.Settle or Operation.Finish when letter.Header.Incarnation == streams.Incarnation: commands.Enqueue(letter); return;
         }
         transport.Return(letter);
     }
 
-    private void Beat(TimeSpan passed)
+    /// <summary>Gives a sign of life, under the transport's gate.</summary>
+    public void Beat()
     {
-        hubSilence += passed;
-        if (streams.Incarnation == 0) return;
-        Report(Operation.Beat);
+        if (streams.Incarnation > 0) Report(Operation.Beat);
     }
 
     private void Report(Operation operation)
@@ -120,14 +115,18 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
     }
 
     /// <summary>Whether a wait must end for another reason than that it is over.</summary>
-    private bool HasNews() => isExpelled || trouble is not null || hubSilence > options.Lease;
+    private bool HasNews() => isExpelled || process.IsInterrupted;
 
     private void Await(Func<bool> condition, Func<string> what)
     {
         transport.Await(condition, plan.WaitLimit, what);
+        ThrowIfNews(what);
+    }
+
+    private void ThrowIfNews(Func<string> what)
+    {
         if (isExpelled) throw new ExpelledException();
-        if (trouble is not null) throw new InvalidOperationException(trouble.Message, trouble);
-        if (hubSilence > options.Lease) throw new TimeoutException($"rank {transport.Rank}: {what()}, and rank 0 has been silent for {hubSilence.TotalSeconds:g3} s, the limit");
+        process.ThrowIfInterrupted(what);
     }
 
     private Letter NextCommand()
@@ -163,6 +162,7 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         lock (transport.Gate)
         {
             streams.Incarnation = header.Incarnation;
+            if (isFirst) tree?.Rejoin(header.Incarnation - 1);
             transport.Return(welcome);
         }
         var beginning = (Beginning)header.Flag;
@@ -170,11 +170,13 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         {
             var archive = new RemoteReader<T>(Ask, worker.Index, withVectors: beginning == Beginning.Restore, transport.ChunkBytes);
             worker.Archive(archive);
+            if (isFirst) tree?.Archive(archive, withMail: beginning == Beginning.Restore);
         }
         if (beginning is Beginning.RestoreNumbers or Beginning.FromCenter)
         {
             streams.Copy();
             Await(isStreamDone, noStream);
+            if (isFirst) tree?.Restart(worker.Scratch);
             if (beginning == Beginning.FromCenter) worker.Restart(worker.Scratch, header.Number);
             else worker.Restart(worker.Scratch);
         }
@@ -203,7 +205,8 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         }
     }
 
-    private void Tell() => report = new(worker.Steps, worker.LastLoss, worker.LearningRate, account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting], account.Bytes, drawsDone);
+    private void Tell() => report = new(worker.Steps, worker.LastLoss, worker.LearningRate, account[Activity.Compute], account[Activity.Data], account[Activity.Communication], account[Activity.Waiting],
+        account.Bytes + (isFirst && tree is not null ? tree.Account.Bytes : 0), drawsDone);
 
     /// <summary>Does what the hub says.</summary>
     /// <returns>False at the run's end.</returns>
@@ -222,7 +225,15 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
                 long now = Stopwatch.GetTimestamp(), still = Math.Min(header.Number, now - asked);
                 if (header.Flag == 0) account.Book(Activity.Waiting, now - still);
                 account.Start(now);
-                foreach (ref readonly var draw in lease.AsSpan(0, draws)) Iterate(new(seed, worker.Index, draw.Step, draw.Position, (int)draw.Count));
+                tree?.Begin();
+                try
+                {
+                    foreach (ref readonly var draw in lease.AsSpan(0, draws)) Iterate(new(seed, worker.Index, draw.Step, draw.Position, (int)draw.Count));
+                }
+                finally
+                {
+                    tree?.Pause();
+                }
                 Want();
                 return true;
             case Operation.Inspect:
@@ -233,9 +244,14 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
                 Return(command);
                 Save(withVectors: header.Flag != 0);
                 return true;
+            case Operation.Settle:
+                Return(command);
+                Settle();
+                Answer(Operation.Finished);
+                return true;
             case Operation.Finish:
                 Return(command);
-                Finish();
+                Finish(level: header.Flag);
                 return true;
             case Operation.End:
                 if (header.Flag != 0) world.Lose();
@@ -255,6 +271,7 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         Await(isStreamDone, noStream); // an exchange that overlaps steps
         streams.Measure();
         Await(isStreamDone, noStream);
+        if (tree is not null) ShowMessages();
         bool isFinite = worker.IsFinite;
         lock (transport.Gate)
         {
@@ -264,8 +281,10 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
             letter.Header.Version = worker.HoldsRemainder ? 1 : 0;
             if (transport.Checks)
             {
+                worker.Scratch.Clear();
+                worker.AddTo(worker.Scratch, isDisplaced);
                 double sum = 0;
-                foreach (T value in worker.X) sum += double.CreateChecked(value);
+                foreach (T value in worker.Scratch) sum += double.CreateChecked(value);
                 letter.Room<double>(1)[0] = sum;
             }
             transport.Send(0, letter);
@@ -275,7 +294,9 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
     private void Save(bool withVectors)
     {
         Await(isStreamDone, noStream);
-        worker.Archive(new RemoteWriter<T>(Send, worker.Index, withVectors, transport.ChunkBytes));
+        var archive = new RemoteWriter<T>(Send, worker.Index, withVectors, transport.ChunkBytes);
+        worker.Archive(archive);
+        if (isFirst) tree?.Archive(archive, withMail: withVectors);
         lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.Saved, worker.Index, streams.Incarnation));
 
         void Send(Action<Letter> write, int bytes)
@@ -290,12 +311,21 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
         }
     }
 
-    private void Finish()
+    private void Finish(int level)
     {
-        worker.BeginRemainder();
-        Push();
-        worker.Settle();
-        lock (transport.Gate) transport.Send(0, transport.Rent(0, Operation.Finished, worker.Index, streams.Incarnation));
+        if (tree is not null) Flush(level);
+        else
+        {
+            worker.BeginRemainder();
+            Push();
+            worker.Settle();
+        }
+        Answer(Operation.Finished);
+    }
+
+    private void Answer(Operation operation)
+    {
+        lock (transport.Gate) transport.Send(0, transport.Rent(0, operation, worker.Index, streams.Incarnation));
     }
 
     private void Push()
@@ -344,13 +374,19 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
                 case Moment.Send: Push(); break;
                 case Moment.Visit:
                     streams.Meet();
+                    isDisplaced = true;
                     account.Moved(2 * map.Bytes<T>());
                     break;
-                case Moment.Await: AwaitStream(); break;
+                case Moment.Await:
+                    AwaitStream();
+                    isDisplaced = false; // it moves next
+                    break;
+                case Moment.SendUp or Moment.SendDown or Moment.Poll: Serve(moment); break;
             }
             account.Book(doing);
         }
         account.Book(doing);
+        if (tree is not null) PlayAbove(draw);
         if (method.Schedule.Timing == Timing.RoundRobin)
         {
             if (!isMyTurn) AwaitTurn(worker.Steps - 1);
@@ -401,17 +437,4 @@ internal sealed class WorkerRank<T> : IDisposable where T : unmanaged, IBinaryFl
             return;
         }
     }
-}
-
-/// <summary>How a worker that joins begins.</summary>
-internal enum Beginning
-{
-    /// <summary>At its start.</summary>
-    Fresh,
-    /// <summary>From its state in a checkpoint.</summary>
-    Restore,
-    /// <summary>From its clocks in a checkpoint and the center's parameters.</summary>
-    RestoreNumbers,
-    /// <summary>From the center's parameters, in the place of a worker that is gone.</summary>
-    FromCenter,
 }

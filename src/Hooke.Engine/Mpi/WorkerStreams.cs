@@ -140,6 +140,8 @@ internal sealed class WorkerStreams<T>(Transport transport, Worker<T> worker, Sh
 /// <param name="workers">p.</param>
 internal sealed class ShardMap(int dimension, int count, int centers, int workers)
 {
+    public int Dimension => dimension;
+
     public int Count => count;
 
     public int Workers => workers;

@@ -30,8 +30,7 @@ internal unsafe interface IRowKernel<TModel> where TModel : unmanaged
     /// <param name="model">w.</param>
     /// <param name="noise">Random bits for rounding.</param>
     /// <param name="next">x'.</param>
-    /// <param name="after">The row after that, which is asked for meanwhile.</param>
-    float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next, int after);
+    float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next);
 }
 
 /// <summary>Where a model is: its coordinates below <see cref="Hot"/> at one address, the others at another.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hooke.Models.Data;
+using Hooke.Numerics;
 using Hooke.Problems;
 
 namespace Hooke.Models.Linear;
@@ -75,22 +76,22 @@ public sealed unsafe class LinearData
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Checksum()
     {
-        Vector512<int> a = default, b = default, c = default, d = default;
-        int* at = (int*)Rows.Data.Pointer, end = at + Rows.Data.Length / 256 * 64;
-        for (; at < end; at += 64)
+        Vector256<int> a = default, b = default, c = default, d = default;
+        int* at = (int*)Rows.Data.Pointer, end = at + Rows.Data.Length / 128 * 32;
+        for (; at < end; at += 32)
         {
-            a += Vector512.Load(at);
-            b += Vector512.Load(at + 16);
-            c += Vector512.Load(at + 32);
-            d += Vector512.Load(at + 48);
+            a += Vector256.Load(at);
+            b += Vector256.Load(at + 8);
+            c += Vector256.Load(at + 16);
+            d += Vector256.Load(at + 24);
         }
-        return Vector512.Sum(a + b + c + d);
+        return Vector256.Sum(a + b + c + d);
     }
 
     /// <summary>Bytes of the rows.</summary>
     public long Bytes => Rows.Data.Length;
 
-    /// <summary>Dense rows, as models see them.</summary>
+    /// <summary>Dense rows, as models see them: training rows in one random order, for rows are read in the order in which they lie in memory.</summary>
     /// <param name="data">Examples with labels, or with one number to be predicted.</param>
     /// <param name="intercept">Whether models have one.</param>
     /// <exception cref="InvalidDataSetException">Targets are of another kind.</exception>
@@ -99,12 +100,13 @@ public sealed unsafe class LinearData
         if (data.Target == TargetKind.Input || data.TargetShape.Count != 1 && data.Target == TargetKind.Values) throw new InvalidDataSetException($"{data.Name}'s targets are {data.TargetShape} numbers; a linear model predicts a class or one number");
         int features = data.PixelCount, width = features + (intercept ? 1 : 0), count = data.TrainCount + data.TestCount;
         var rows = Rows.Dense(count, width, sizeof(float));
+        var order = new Permutation(new(0, -1, 0, NoiseStream.Sampling), data.TrainCount);
         int[] index = [0], label = [0];
         float* target = stackalloc float[1];
         for (int row = 0; row < count; row++)
         {
             var split = row < data.TrainCount ? Split.Training : Split.Test;
-            index[0] = split == Split.Training ? row : row - data.TrainCount;
+            index[0] = split == Split.Training ? (int)order[row] : row - data.TrainCount;
             float* values = (float*)rows.Values(row);
             data.ReadInputs(split, index, values, width);
             if (intercept) values[features] = 1;

@@ -19,28 +19,35 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
     private readonly LinearModel model;
     private readonly TKernel kernel;
     private readonly Place<TModel>[] places; // of the classes
-    private readonly NativeVector<TModel>? own, merged; // hot coordinates: the worker's copies, and what they were when they were last merged
+    private readonly HotCopies<TModel>? copies;
+    private readonly int worker;
     private readonly float[] slopes, scores;
     private RoundingNoise noise;
     private double decay = 1;
-    private long step;
-    private int sinceMerge;
+    private long step, othersMerged; // the others' steps at the last merge
 
     public LinearLearner(LinearModel model, TKernel kernel, int worker, int workers)
     {
-        (this.model, this.kernel) = (model, kernel);
+        (this.model, this.kernel, this.worker) = (model, kernel, worker);
         // A worker that is alone has nobody to share with, and its steps are those of sequential SGD.
-        int hot = workers == 1 ? 0 : Math.Min(model.Options.Hot, model.Coordinates);
-        if (hot > 0) (own, merged) = (new(hot * model.Outputs), new(hot * model.Outputs));
-        places = [.. Enumerable.Range(0, model.Outputs).Select(output => new Place<TModel>(model.Parameters<TModel>(output), hot > 0 ? own!.Pointer + hot * output : null, hot, model.Scale))];
+        if (workers > 1 && model.Options.Hot > 0) copies = new(model, model.Rows.IsSparse ? Math.Min(model.Options.Hot, model.Coordinates) : model.Coordinates);
+        places = [.. Enumerable.Range(0, model.Outputs).Select(output => new Place<TModel>(model.Parameters<TModel>(output), copies is null ? null : copies[output], copies?.Count ?? 0, model.Scale))];
         (slopes, scores) = (new float[256], new float[model.Outputs]);
         noise = new(model.Seed, worker, model.Options.Rounding);
-        Merge();
+    }
+
+    public void Prepare()
+    {
+        StepClock[] clocks = [.. Enumerable.Range(0, worker + 1).Select(_ => new StepClock())];
+        Run([0, 0], [0, 0], 1, clocks);
+        Run([0, 0], [0], 2, clocks);
+        (step, othersMerged) = (0, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock)
+    public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, ReadOnlySpan<StepClock> clocks)
     {
+        var clock = clocks[worker];
         bool isScored = false; // whether the last step has taken this step's scores
         for (int at = 0, k = 0; at < examples.Length; at += batch, k++)
         {
@@ -49,21 +56,22 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
             {
                 kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
                 int next = at + 1 < examples.Length ? examples[at + 1] : -1;
-                Step(examples[at], rates[k], isScored, next, examples[Math.Min(at + 2, examples.Length - 1)]);
+                Step(examples[at], rates[k], isScored, next);
                 isScored = next >= 0;
             }
             else Step(examples.Slice(at, count), rates[k]);
-            isScored &= !EndStep(rates[k]);
+            isScored &= !EndStep(rates[k], clocks);
             clock.Steps++;
         }
     }
 
-    public Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks, int worker)
+    public Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks)
     {
         var rows = model.Rows;
         int length = rows.Length(example), changed = 0;
         Span<TModel> before = length <= 1024 ? stackalloc TModel[length] : new TModel[length];
-        long started = Others(clocks, worker);
+        // Copies are as old as their last merge.
+        long read = copies is null ? Others(clocks) : othersMerged;
         for (int output = 0; output < places.Length; output++)
         {
             ref readonly var place = ref places[output];
@@ -74,39 +82,17 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
                 if (rows.Index(example, k) is var j && j >= place.Hot && !place.Shared[j].Equals(before[k])) changed++;
             if (slope != 0) kernel.Add(example, -rate * slope, place, noise);
         }
-        EndStep(rate);
+        long delay = Others(clocks) - read;
+        EndStep(rate, clocks);
         clocks[worker].Steps++;
-        return new(Others(clocks, worker) - started, changed, length * places.Length);
+        return new(delay, changed, length * places.Length);
     }
 
-    public void Merge()
-    {
-        sinceMerge = 0;
-        if (own is null) return;
-        for (int output = 0; output < places.Length; output++)
-        {
-            ref readonly var place = ref places[output];
-            TModel* before = merged!.Pointer + place.Hot * output;
-            for (int j = 0; j < place.Hot; j++)
-            {
-                if (Cell.IsFixed<TModel>())
-                {
-                    int moved = Cell.Whole(place.Own + j) - Cell.Whole(before + j);
-                    if (moved != 0) Cell.Move(place.Shared + j, moved);
-                }
-                else if (*(float*)(place.Own + j) - *(float*)(before + j) is var moved && moved != 0) *(float*)(place.Shared + j) += moved;
-                place.Own[j] = before[j] = place.Shared[j];
-            }
-        }
-    }
+    public void Merge() => copies?.MergeAll();
 
-    public void Dispose()
-    {
-        own?.Dispose();
-        merged?.Dispose();
-    }
+    public void Dispose() => copies?.Dispose();
 
-    private static long Others(ReadOnlySpan<StepClock> clocks, int worker)
+    private long Others(ReadOnlySpan<StepClock> clocks)
     {
         long sum = 0;
         for (int k = 0; k < clocks.Length; k++) if (k != worker) sum += clocks[k].Steps;
@@ -115,7 +101,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
 
     // The score of the next row is taken right after this one's write.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(int row, float rate, bool isScored, int next, int after)
+    private void Step(int row, float rate, bool isScored, int next)
     {
         float target = kernel.Target(row);
         for (int output = 0; output < places.Length; output++)
@@ -128,12 +114,13 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
                 continue;
             }
             if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
-            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next, after);
+            if (next >= 0) scores[output] = kernel.AddAndScore(row, -rate * slope, place, noise, next);
             else kernel.Add(row, -rate * slope, place, noise);
         }
     }
 
     // All of a batch's scores are taken before its first write.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(ReadOnlySpan<int> batch, float rate)
     {
         for (int output = 0; output < places.Length; output++)
@@ -154,11 +141,12 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
 
     // λ shrinks every coordinate at every step; a step touches few, so shrinking is saved up.
     // Tells whether the model has changed.
-    private bool EndStep(float rate)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool EndStep(float rate, ReadOnlySpan<StepClock> clocks)
     {
         step++;
-        bool merges = own is not null && ++sinceMerge >= model.Options.MergeEvery;
-        if (merges) Merge();
+        bool merges = copies is not null && copies.EndStep();
+        if (merges) othersMerged = Others(clocks);
         if (model.Options.L2 <= 0) return merges;
         decay *= 1 - rate * model.Options.L2;
         if (1 - decay < LargestDecay && step % LongestDecay != 0) return merges;
@@ -173,6 +161,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shrink(TModel* w, int from, int to)
     {
         float factor = (float)decay;

@@ -51,11 +51,18 @@ public sealed record LinearOptions
     /// <summary>Largest weight of a fixed-point model; above 0.</summary>
     public double Range { get; init; } = 1;
 
-    /// <summary>How many of the most frequent coordinates every worker has its own copies of, which are merged now and then; 0 for none.</summary>
+    /// <summary>How many of the most frequent coordinates every worker has its own copies of, which are merged now and then; 0 for none. Of dense rows all, or none.</summary>
     public int Hot { get; init; }
 
-    /// <summary>Steps between merges, at least 1.</summary>
-    public int MergeEvery { get; init; } = 256;
+    /// <summary>A worker's steps between merges of the hottest coordinates, at least 1; colder ones are merged more rarely.</summary>
+    public int MergeEvery { get; init; } = 64;
+
+    /// <summary>
+    /// Steps between merges that keep the loss of sequential SGD at usual rates: the sum of p workers' changes overshoots when each of
+    /// them has come far on its own, and fewer steps leave as much to merges: 128/p², at least 1.
+    /// </summary>
+    /// <param name="workers">p.</param>
+    public static int MergeEveryFor(int workers) => Math.Max(1, 128 / checked(workers * workers));
 
     /// <summary>Whether the time average of the model is reported.</summary>
     public bool Averages { get; init; }
@@ -110,6 +117,9 @@ public sealed unsafe class LinearModel : ISharedSteps
 
     /// <inheritdoc/>
     public int Examples => data.TrainCount;
+
+    /// <inheritdoc/>
+    public bool ReadsInOrder => !data.IsSparse;
 
     /// <inheritdoc/>
     public bool CountsWrong => data.Classes.Count > 0 && (Outputs > 1 || data.Classes.Count <= 2);

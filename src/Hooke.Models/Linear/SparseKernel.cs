@@ -55,7 +55,7 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         Add(values, indices, hot, length, model.Shared, steps, noise);
     }
 
-    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next, int after)
+    public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)
     {
         Add(row, factor, model, noise);
         return Score(next, model);
@@ -77,8 +77,10 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountHot(TIndex* indices, int length, int hot)
     {
+        if (hot == 0) return 0;
+        if (length > 0 && At(indices, length - 1) < hot) return length;
         int count = 0;
-        if (hot > 0) while (count < length && At(indices, count) < hot) count++;
+        while (count < length && At(indices, count) < hot) count++;
         return count;
     }
 

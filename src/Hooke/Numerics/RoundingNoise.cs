@@ -51,15 +51,19 @@ public struct RoundingNoise
 
     /// <summary>Draws the keys of a step.</summary>
     /// <param name="step">The worker's step, and class where there are several.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Start(long step)
     {
         if (nearest) return;
         // Philox costs more than a row of 100 features; these mix a counter as well as keys need.
         ulong state = Mix(key + (ulong)step * 0x9E3779B97F4A7C15);
         scalar = (uint)(state >> 48);
-        var lanes = Vector512.Create((uint)state) + Vector512<uint>.Indices * 0x9E3779B1u;
-        first = Mix(lanes).AsUInt16();
-        difference = Mix(lanes ^ Vector512.Create((uint)(state >> 32))).AsUInt16();
+        // By halves: whole, they are slow where the processor has no vectors of 512 bits.
+        var lower = Vector256.Create((uint)state) + Vector256<uint>.Indices * 0x9E3779B1u;
+        var upper = lower + Vector256.Create(unchecked(8 * 0x9E3779B1u));
+        var other = Vector256.Create((uint)(state >> 32));
+        first = Vector512.Create(Mix(lower), Mix(upper)).AsUInt16();
+        difference = Vector512.Create(Mix(lower ^ other), Mix(upper ^ other)).AsUInt16();
     }
 
     /// <summary>r of a single number of the step, in [0, 2¹⁶), apart from the blocks.</summary>
@@ -76,7 +80,7 @@ public struct RoundingNoise
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Mix(Vector512<uint> x)
+    private static Vector256<uint> Mix(Vector256<uint> x)
     {
         x ^= x >> 16;
         x *= 0x7FEB352Du;

@@ -16,6 +16,7 @@ public sealed class CenterVariable<T> : IDisposable where T : unmanaged, IBinary
     private readonly Method method;
     private readonly NativeVector<T> x;
     private NativeVector<T>? state, report;
+    private Tree<T>? tree;
 
     /// <summary>Takes a vector as the center.</summary>
     /// <param name="method">What runs.</param>
@@ -58,6 +59,14 @@ public sealed class CenterVariable<T> : IDisposable where T : unmanaged, IBinary
             }
         }
         return new(method, x, shards);
+    }
+
+    /// <summary>The root of a tree as the center; it frees the tree.</summary>
+    internal static CenterVariable<T> Of(Method method, Tree<T> tree)
+    {
+        var center = new CenterVariable<T>(method, tree.Root.Worker.Vector, 1) { tree = tree };
+        tree.Root.Center = center.Shards[0];
+        return center;
     }
 
     /// <summary>Where the center starts, or a worker that does not start there.</summary>
@@ -142,6 +151,7 @@ public sealed class CenterVariable<T> : IDisposable where T : unmanaged, IBinary
         x.Dispose();
         state?.Dispose();
         report?.Dispose();
+        tree?.Dispose();
     }
 
     /// <summary>Adds a worker's p-th part to a mean.</summary>

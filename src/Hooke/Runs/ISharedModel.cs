@@ -16,6 +16,9 @@ public interface ISharedModel : IDisposable
     /// <summary>Number of training examples.</summary>
     int Examples { get; }
 
+    /// <summary>Whether examples that are neighbors should follow each other: memory is faster when it is read in order.</summary>
+    bool ReadsInOrder { get; }
+
     /// <summary>Whether evaluation counts wrong answers.</summary>
     bool CountsWrong { get; }
 
@@ -44,26 +47,28 @@ public interface ISharedModel : IDisposable
 /// <summary>Makes one worker's steps on a shared model. For one thread at a time.</summary>
 public interface ISharedLearner : IDisposable
 {
+    /// <summary>Makes steps of rate 0, which change nothing, so that what steps need is compiled before any clock runs.</summary>
+    void Prepare();
+
     /// <summary>Makes a step for every batch of examples, in order: reads the coordinates that it needs, computes, writes them.</summary>
     /// <param name="examples">Training examples, from 0.</param>
     /// <param name="rates">The learning rate of each step.</param>
     /// <param name="batch">Examples in a batch; the last one may have fewer.</param>
-    /// <param name="clock">Counts the steps as they are made.</param>
-    void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, StepClock clock);
+    /// <param name="clocks">Every worker's clock; its own counts the steps as they are made.</param>
+    void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, ReadOnlySpan<StepClock> clocks);
 
     /// <summary>Makes the step of one example, and watches it.</summary>
     /// <param name="example">A training example.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="clocks">Every worker's clock.</param>
-    /// <param name="worker">Whose step it is.</param>
-    Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks, int worker);
+    Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks);
 
     /// <summary>Brings the worker's own copies of hot coordinates and the shared model together.</summary>
     void Merge();
 }
 
 /// <summary>What happened between the reads and the writes of one step.</summary>
-/// <param name="Delay">Steps that other workers made meanwhile.</param>
+/// <param name="Delay">Steps that other workers made meanwhile; of a worker with copies of hot coordinates, since it last merged the hottest.</param>
 /// <param name="Changed">Coordinates of the step that others wrote to meanwhile.</param>
 /// <param name="Coordinates">Coordinates of the step.</param>
 public readonly record struct Sighting(long Delay, int Changed, int Coordinates);

@@ -12,19 +12,21 @@ namespace Hooke.Runs;
 public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly bool sendsParameters;
+    private readonly int length;
+    private readonly Worker<T>? worker;
     private Mail<T>? toParent, fromParent;
     private NativeVector<T>? draft, inbox; // made when first used: a tree may have a million nodes
     private long draftVersion, inboxVersion, heard, beats;
 
-    internal Node(Worker<T> worker, int level, Node<T>[] children, Center<T>? center, bool sendsParameters)
+    internal Node(int index, Worker<T>? worker, int level, Node<T>[] children, Center<T>? center, int length, bool sendsParameters)
     {
-        (Worker, Level, Children, Center, this.sendsParameters) = (worker, level, children, center, sendsParameters);
+        (Index, this.worker, Level, Children, Center, this.length, this.sendsParameters) = (index, worker, level, children, center, length, sendsParameters);
         foreach (var child in children) child.Join(this);
         Leaves = level == 0 ? 1 : children.Sum(child => child.Leaves);
     }
 
     /// <summary>Its place among the tree's nodes.</summary>
-    public int Index => Worker.Index;
+    public int Index { get; }
 
     /// <summary>Its height above the leaves, which are at 0.</summary>
     public int Level { get; }
@@ -35,8 +37,11 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Index of the first leaf beneath it.</summary>
     public int FirstLeaf => Level == 0 ? Index : Children[0].FirstLeaf;
 
+    /// <summary>Whether its parameters are here, and not in another process.</summary>
+    public bool IsHere => worker is not null;
+
     /// <summary>What it is to its parent: parameters, clock, order of events.</summary>
-    public Worker<T> Worker { get; }
+    public Worker<T> Worker => worker ?? throw new InvalidOperationException($"node {Index} of the tree is in another process");
 
     /// <summary>What it is to its children; null if it is a leaf.</summary>
     public Center<T>? Center { get; internal set; }
@@ -70,7 +75,7 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <param name="mail">Where it will go: to the parent, or from this node to a child.</param>
     public void Write(Mail<T> mail)
     {
-        draftVersion = Write(mail, (draft ??= new(Worker.X.Length)).Span);
+        draftVersion = Write(mail, (draft ??= new(length)).Span);
     }
 
     /// <summary>Writes a message where a fabric keeps it that has ways of its own to the receiver's <see cref="Mail{T}"/>.</summary>
@@ -130,13 +135,22 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
         }
     }
 
-    /// <summary>Saves or restores the clocks and the mail; the worker and the center save themselves.</summary>
-    internal void Archive(IArchive<T> archive)
+    /// <summary>
+    /// Saves or restores what of the node and its edge to the parent is here: its clocks and what has come from the parent, if it is; what
+    /// has come to the parent, if that is. The worker and the center save themselves.
+    /// </summary>
+    /// <param name="archive">Where to.</param>
+    /// <param name="withMail">Whether what has come and moved nobody yet is saved.</param>
+    internal void Archive(IArchive<T> archive, bool withMail)
     {
-        archive.Number($"node.{Index}.heard", ref heard);
-        archive.Number($"node.{Index}.beats", ref beats);
-        toParent?.Archive(archive, $"node.{Index}.up");
-        fromParent?.Archive(archive, $"node.{Index}.down");
+        if (IsHere)
+        {
+            archive.Number($"node.{Index}.heard", ref heard);
+            archive.Number($"node.{Index}.beats", ref beats);
+        }
+        if (!withMail) return;
+        if (Parent is { IsHere: true }) toParent?.Archive(archive, $"node.{Index}.up");
+        if (IsHere) fromParent?.Archive(archive, $"node.{Index}.down");
     }
 
     /// <summary>Frees the mail; the worker belongs to whoever made it.</summary>
@@ -151,7 +165,6 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     private void Join(Node<T> parent)
     {
         Parent = parent;
-        int length = Worker.X.Length;
         (toParent, fromParent) = (new(length, latestOnly: sendsParameters), new(length, latestOnly: true));
     }
 
@@ -203,7 +216,10 @@ public sealed class Mail<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Throws what waits away.</summary>
     public void Clear() => waiting = 0;
 
-    internal void Post(ref NativeVector<T>? draft, long version)
+    /// <summary>A message arrives in a buffer, which another takes the place of.</summary>
+    /// <param name="draft">The message; then a buffer for the next, or null.</param>
+    /// <param name="version">Its version, from <see cref="Node{T}.Write(Mail{T}, Span{T})"/>.</param>
+    public void Post(ref NativeVector<T>? draft, long version)
     {
         if (waiting == 0 || LatestOnly) (letter, draft) = (draft, letter);
         else Elementwise.Map(new AddScaled<T>(T.One), letter!.Span, draft!.Span, letter.Span);

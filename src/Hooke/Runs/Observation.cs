@@ -20,7 +20,8 @@ public interface IRunObserver
 
     /// <summary>Something that the run survives, for example a full disk.</summary>
     /// <param name="message">What.</param>
-    void Warn(string message) { }
+    /// <param name="recurs">If it may come again and again and is then told only the first and the last time: its kind.</param>
+    void Warn(string message, string? recurs = null) { }
 }
 
 /// <summary>Where a run's numbers stopped being finite.</summary>

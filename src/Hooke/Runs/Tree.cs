@@ -16,24 +16,26 @@ namespace Hooke.Runs;
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A tree all of which is here.</summary>
     internal Tree(Method method, IObjective<T> objective, Worker<T>[] leaves, ReadOnlySpan<T> start)
     {
         Workers = leaves.Length;
-        var level = leaves.Select(leaf => new Node<T>(leaf, 0, [], null, method.Coupling.SendsParameters)).ToArray();
-        var nodes = new List<Node<T>>(level);
-        for (int height = 1; level.Length > 1 || height == 1; height++)
-        {
-            var groups = level.Chunk(method.Degree!.Value).ToArray();
-            level = new Node<T>[groups.Length];
-            for (int k = 0; k < groups.Length; k++, nodes.Add(level[k - 1]))
-            {
-                bool isRoot = groups.Length == 1;
-                var own = method.At(height, isRoot);
-                var worker = new Worker<T>(own, objective, nodes.Count, start);
-                level[k] = new(worker, height, groups[k], isRoot ? null : new Center<T>(own, nodes.Count, 0, start.Length, worker.Vector, null, null), method.Coupling.SendsParameters);
-            }
-        }
-        Nodes = [.. nodes];
+        Nodes = new Node<T>[Count(leaves.Length, method.Degree!.Value)];
+        Grow(method, objective, start, leaf => leaves[leaf], isHere: null);
+    }
+
+    /// <summary>A tree of which a part is here.</summary>
+    /// <param name="method">What runs.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="workers">Number of leaves.</param>
+    /// <param name="start">Where inner nodes start.</param>
+    /// <param name="leafOf">The leaf with a number, or null if it is elsewhere.</param>
+    /// <param name="isHere">Whether the inner node is here that has a first leaf and is, or is not, the root.</param>
+    internal Tree(Method method, IObjective<T> objective, int workers, ReadOnlySpan<T> start, Func<int, Worker<T>?> leafOf, Func<int, bool, bool> isHere)
+    {
+        Workers = workers;
+        Nodes = new Node<T>[Count(workers, method.Degree!.Value)];
+        Grow(method, objective, start, leafOf, isHere);
     }
 
     /// <summary>All nodes: the leaves, in the workers' order, then level by level; the root is the last.</summary>
@@ -79,14 +81,16 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Saves or restores the inner nodes, and what is on its way; the leaves are the run's workers.</summary>
-    internal void Archive(IArchive<T> archive)
+    /// <param name="archive">Where to.</param>
+    /// <param name="withMail">Whether what is on its way is saved, too.</param>
+    internal void Archive(IArchive<T> archive, bool withMail = true)
     {
         archive.Fact("tree", string.Join('-', Nodes.Select(node => node.Level).GroupBy(level => level).Select(level => level.Count())));
         foreach (var node in Nodes)
         {
-            if (node.Level > 0) node.Worker.Archive(archive);
-            if (node.Level > 0 && node != Root) node.Center!.Archive(archive);
-            node.Archive(archive);
+            if (node.Level > 0 && node.IsHere) node.Worker.Archive(archive);
+            if (node.Level > 0 && node.IsHere && node != Root) node.Center!.Archive(archive);
+            node.Archive(archive, withMail);
         }
     }
 
@@ -95,8 +99,36 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     {
         foreach (var node in Nodes)
         {
-            if (node.Level > 0) node.Worker.Dispose();
+            if (node.Level > 0 && node.IsHere) node.Worker.Dispose();
             node.Dispose();
+        }
+    }
+
+    private static int Count(int workers, int degree)
+    {
+        int count = workers;
+        for (int width = workers; width > 1 || count == workers; count += width) width = (width + degree - 1) / degree;
+        return count;
+    }
+
+    private void Grow(Method method, IObjective<T> objective, ReadOnlySpan<T> start, Func<int, Worker<T>?> leafOf, Func<int, bool, bool>? isHere)
+    {
+        bool sendsParameters = method.Coupling.SendsParameters;
+        int count = 0;
+        var level = new Node<T>[Workers];
+        for (int leaf = 0; leaf < Workers; leaf++) Nodes[count++] = level[leaf] = new(leaf, leafOf(leaf), 0, [], null, start.Length, sendsParameters);
+        for (int height = 1; level.Length > 1 || height == 1; height++)
+        {
+            var groups = level.Chunk(method.Degree!.Value).ToArray();
+            level = new Node<T>[groups.Length];
+            for (int k = 0; k < groups.Length; k++, count++)
+            {
+                bool isRoot = groups.Length == 1;
+                var own = method.At(height, isRoot);
+                Worker<T>? worker = isHere is null || isHere(groups[k][0].FirstLeaf, isRoot) ? new(own, objective, count, start) : null;
+                var center = isRoot || worker is null ? null : new Center<T>(own, count, 0, start.Length, worker.Vector, null, null);
+                Nodes[count] = level[k] = new(count, worker, height, groups[k], center, start.Length, sendsParameters);
+            }
         }
     }
 }

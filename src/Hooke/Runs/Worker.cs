@@ -42,7 +42,14 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     private readonly IOracle<T>? oracle;
     private readonly NativeVector<T> x;
     private readonly NativeVector<T>? gradient;
-    private NativeVector<T>? state, memory, point, inbox, outbox, near, far, gathered;
+
+    /// <summary>Parameters in the room of a visitor, who is moved slice by slice.</summary>
+    private const int VisitorLength = 4096;
+
+    /// <summary>What the worker was when it set out for the center, and, of what has met the center, how far it is to move.</summary>
+    private NativeVector<T>? visit;
+
+    private NativeVector<T>? state, memory, point, inbox, outbox, visitor, gathered;
     private Stagnation stagnation = new();
     private int beat;
     private long steps;
@@ -136,10 +143,10 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                     return Moment.Send;
                 case Act.Visit:
                     SentAfterDrop = RateDropped;
-                    X.CopyTo(Use(ref near));
+                    X.CopyTo(Use(ref visit));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
-                case Act.Move: Elementwise.Update(new Displace<T>(), X, far!.Span, near!.Span); break;
+                case Act.Move: Elementwise.Map(new AddScaled<T>(T.One), X, visit!.Span, X); break;
                 case Act.Show: return Moment.Show;
                 case Act.PushUp: return Moment.SendUp;
                 case Act.PushDown: return Moment.SendDown;
@@ -174,9 +181,9 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     /// <summary>The exchange of the snapshot, wherever the fabric runs it; <see cref="Act.Move"/> applies the displacement later.</summary>
     public void Meet()
     {
-        near!.Span.CopyTo(Use(ref far));
-        method.Coupling.Pull<T>(far!.Span, Memory, Inbox);
-        method.Coupling.Push<T>(far.Span, Memory, Outbox);
+        Inbox.CopyTo(Outbox);
+        for (int offset = 0; offset < x.Length; offset += VisitorLength)
+            MeetSlice(offset, Outbox.Slice(offset, Math.Min(VisitorLength, x.Length - offset)));
     }
 
     /// <summary>Whether what is read can be answered slice by slice in one go, with <see cref="ExchangeSlice"/>.</summary>
@@ -191,14 +198,16 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         PullAndPush(X.Slice(offset, slice.Length), slice);
     }
 
-    /// <summary>The exchange of a slice of the snapshot.</summary>
+    /// <summary>The exchange of a slice of the snapshot, which becomes the displacement.</summary>
     /// <param name="offset">Where the slice starts.</param>
     /// <param name="slice">What the center published; receives the message.</param>
     public void MeetSlice(int offset, Span<T> slice)
     {
-        var visitor = Use(ref far).Slice(offset, slice.Length);
-        near!.Span.Slice(offset, slice.Length).CopyTo(visitor);
-        PullAndPush(visitor, slice);
+        var moved = AtLeast(ref visitor, slice.Length);
+        var snapshot = visit!.Span.Slice(offset, slice.Length);
+        snapshot.CopyTo(moved);
+        PullAndPush(moved, slice);
+        Elementwise.Map(new AddScaled<T>(-T.One), moved, snapshot, snapshot);
     }
 
     /// <summary>Moves a slice by what the center published.</summary>
@@ -292,7 +301,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public void Restart(ReadOnlySpan<T> from)
     {
         from.CopyTo(X);
-        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[state, memory, near, far]) vector?.Span.Clear();
+        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[state, memory, visit]) vector?.Span.Clear();
         Forget();
         beat = 0;
         steps = (steps + method.Schedule.Period - 1) / method.Schedule.Period * method.Schedule.Period;
@@ -320,8 +329,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     {
         Elementwise.Map(new AddScaled<T>(T.One), sum, X, sum);
         if (!displaced) return;
-        Elementwise.Map(new AddScaled<T>(T.One), sum, far!.Span, sum);
-        Elementwise.Map(new AddScaled<T>(-T.One), sum, near!.Span, sum);
+        Elementwise.Map(new AddScaled<T>(T.One), sum, visit!.Span, sum);
     }
 
     /// <summary>Saves or restores the worker, also in the middle of an iteration.</summary>
@@ -334,8 +342,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         archive.Vector(name + "x", ref parameters, n);
         archive.Vector(name + "state", ref state, n * method.Local.StateVectors);
         archive.Vector(name + "memory", ref memory, n * method.Coupling.StateVectors);
-        archive.Vector(name + "near", ref near, n);
-        archive.Vector(name + "far", ref far, n);
+        archive.Vector(name + "visit", ref visit, n);
         archive.Number(name + "beat", ref beat);
         if (beat != 0)
         {
@@ -365,7 +372,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     public void Dispose()
     {
         oracle?.Dispose();
-        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, near, far, gathered]) vector?.Dispose();
+        foreach (var vector in (ReadOnlySpan<NativeVector<T>?>)[x, gradient, state, memory, point, inbox, outbox, visit, visitor, gathered]) vector?.Dispose();
     }
 
     private void PullAndPush(Span<T> x, Span<T> slice)
@@ -380,12 +387,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
     {
         int vectors = method.Coupling.StateVectors;
         if (vectors <= 1) return Memory.Slice(offset * vectors, length * vectors);
-        if (gathered is null || gathered.Length < length * vectors)
-        {
-            gathered?.Dispose();
-            gathered = new(length * vectors);
-        }
-        var part = gathered.Span[..(length * vectors)];
+        var part = AtLeast(ref gathered, length * vectors);
         for (int v = 0; v < vectors; v++) Memory.Slice(v * x.Length + offset, length).CopyTo(part[(v * length)..]);
         return part;
     }
@@ -396,15 +398,19 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         for (int v = 0; vectors > 1 && v < vectors; v++) part.Slice(v * length, length).CopyTo(Memory[(v * x.Length + offset)..]);
     }
 
+    private static Span<T> AtLeast(ref NativeVector<T>? vector, int length)
+    {
+        if (vector is null || vector.Length < length)
+        {
+            vector?.Dispose();
+            vector = new(length);
+        }
+        return vector.Span[..length];
+    }
+
     private IOracle<T> Oracle => oracle ?? throw new InvalidOperationException($"node {Index} rests; it computes no gradients");
 
     private Span<T> Use(ref NativeVector<T>? vector, int vectors = 1) => vectors == 0 ? [] : (vector ??= new(x.Length * vectors)).Span;
-}
-
-/// <summary>x ← x + (far − near).</summary>
-internal readonly struct Displace<T> : IPairUpdate<T> where T : unmanaged
-{
-    public void Apply(ref Vector<T> x, ref Vector<T> far, Vector<T> near) => x += far - near;
 }
 
 /// <summary>Watches a worker's predictive loss for stagnation.</summary>

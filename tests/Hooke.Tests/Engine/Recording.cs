@@ -47,7 +47,7 @@ internal sealed class Recorder : IRunObserver
         OnPoint(point);
     }
 
-    public void Warn(string message) => Warnings.Add(message);
+    public void Warn(string message, string? recurs) => Warnings.Add(message);
 }
 
 /// <summary>A temporary folder.</summary>

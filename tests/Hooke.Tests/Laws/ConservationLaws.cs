@@ -45,7 +45,7 @@ public class ConservationLaws
             for (int k = 0; k < sum.Length; k++)
             {
                 sum[k] += worker.X[k];
-                if (onItsWay) sum[k] += vectors[$"worker.{worker.Index}.far"][k] - vectors[$"worker.{worker.Index}.near"][k];
+                if (onItsWay) sum[k] += vectors[$"worker.{worker.Index}.visit"][k];
             }
         }
         return sum;

@@ -168,7 +168,7 @@ public class TreeLaws
     }
 
     /// <summary>F(x) = x: every gradient is 1, wherever.</summary>
-    private sealed class Slope : IClosedForm<double>
+    internal sealed class Slope : IClosedForm<double>
     {
         public int Dimension => 1;
 

@@ -72,7 +72,7 @@ public sealed unsafe class KernelTests
             DenseKernel<TData, TModel> kernel = new(rows);
             dense.Span.CopyTo(fused.Span);
             kernel.Add(1, factor, new(dense.Pointer, null, 0, scale), noise);
-            float next = kernel.AddAndScore(1, factor, new(fused.Pointer, null, 0, scale), noise, 2, 0);
+            float next = kernel.AddAndScore(1, factor, new(fused.Pointer, null, 0, scale), noise, 2);
             Assert.Equal(kernel.Score(2, new(dense.Pointer, null, 0, scale)), next);
             Assert.True(dense.Span.SequenceEqual(fused.Span), $"one pass and two differ at factor {factor}");
             new SparseKernel<ushort, TData, TModel>(sparse).Add(1, factor, new(other.Pointer, null, 0, scale), noise);

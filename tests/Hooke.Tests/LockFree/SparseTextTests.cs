@@ -56,6 +56,13 @@ public sealed class SparseTextTests : IDisposable
     [InlineData("1 2:1 2:1\n", "line 1, column 7: found \"2:1\"; expected an index above 2, the one before")]
     [InlineData("nan 1:1\n", "line 1, column 1: found \"nan\"; expected a label that is a finite number")]
     [InlineData("1 -1:1\n", "line 1, column 3: found \"-1:1\"")]
+    [InlineData("1 0:1\n", "line 1, column 3: found \"0:1\"; expected an index from 1")]
+    [InlineData("1 1:1\n-1 3:1 2:1\n", "line 2, column 8: found \"2:1\"; expected an index above 3")]
+    [InlineData("1 1:1\r\n1 2:x\r\n", "line 2, column 3: found \"2:x\"")]
+    [InlineData("1 1:1\n\n1 1:\n", "line 3, column 3: found \"1:\"")]
+    [InlineData("1 1:1\n1:1\n", "line 2, column 1: found \"1:1\"; expected a label that is a finite number")]
+    [InlineData("1 1:1e999\n", "line 1, column 3: found \"1:1e999\"")]
+    [InlineData("inf 1:1\n", "line 1, column 1: found \"inf\"; expected a label that is a finite number")]
     public void Bad_rows_are_refused_with_line_and_column(string text, string part)
     {
         string path = Write("t.svm", text);

@@ -12,6 +12,8 @@ public sealed class LaunchTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Scratch scratch = new();
 
+    public LaunchTests() => Jobs.Need();
+
     public void Dispose() => scratch.Dispose();
 
     [Fact]
@@ -45,7 +47,10 @@ public sealed class LaunchTests : IDisposable
     [InlineData("launch -n x train", "ranks is x; it must be a whole number")]
     [InlineData("launch -n 3 --lease 0 train", "lease is 0; it must be from 0.5 to 86400 seconds")]
     [InlineData("launch -n 3 --hosts nowhere train", "host file nowhere does not exist")]
-    [InlineData("launch -n 3 train --method easgd-tree", "method is easgd-tree, which can't be launched: easgd-tree is a tree")]
+    [InlineData("launch -n 4 --centers 2 train --method easgd-tree", "method is easgd-tree, which can't be launched: centers is 2; it must be 1 for a tree")]
+    [InlineData("launch -n 4 --replacements 1 train --method easgd-tree", "method is easgd-tree, which can't be launched: replacements is 1; it must be 0 for a tree")]
+    [InlineData("launch -n 4 --workers-per-rank 0 train", "workers-per-rank is 0; it must be a whole number from 1 to 4096")]
+    [InlineData("launch -n 4 --workers-per-rank 2 --replacements 1 train", "replacements is 1; it must be a whole number from 0 to 0")]
     [InlineData("launch -n 2 train --method sgd", "method is sgd, which can't be launched: sgd is sequential")]
     [InlineData("launch -n 3 train --workers 4", "option --workers is not known")]
     [InlineData("launch -n 3 resume nowhere", "run folder nowhere does not exist")]
@@ -58,6 +63,35 @@ public sealed class LaunchTests : IDisposable
         Assert.False(Path.Exists(scratch.At("run")));
     }
 
+    [Theory]
+    [InlineData("--workers-per-rank", "1", "--scheme", "1")]
+    [InlineData("--workers-per-rank", "2", "--scheme", "2")]
+    public void A_tree_in_turns_ends_with_the_bits_of_threads(string option, string each, string scheme, string which)
+    {
+        string[] timing = ["--timing", "round-robin", scheme, which];
+        var json = Cli.Json(["launch", "-n", "5", option, each, "train", .. Options("launched", "eamsgd-tree"), .. timing]);
+        Assert.Equal(0, Cli.Run(["train", .. Options("threads", "eamsgd-tree"), .. timing, "--workers", $"{4 * int.Parse(each)}"]).Code);
+        Assert.Equal(File.ReadAllBytes(scratch.At("threads/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
+        Assert.Equal(4 * int.Parse(each), json.GetProperty("workers").GetInt32());
+        JsonElement[] ranks = [.. json.GetProperty("ranks").EnumerateArray()];
+        Assert.Equal(["root", "worker", "worker", "worker", "worker"], ranks.Select(rank => rank.GetProperty("role").GetString()));
+        Assert.Equal(json.GetProperty("samples").GetInt64(), ranks.Sum(rank => rank.GetProperty("samples").GetInt64()));
+        Assert.All(ranks, rank => Assert.True(rank.GetProperty("bytes").GetInt64() > 0 && rank.GetProperty("host").GetString()!.Length > 0));
+    }
+
+    [Fact]
+    public void A_tree_that_loses_a_process_with_inner_nodes_goes_on_from_its_checkpoint()
+    {
+        string[] options = Options("run", "eamsgd-tree");
+        options[Array.IndexOf(options, "--epochs") + 1] = "300";
+        options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
+        var killer = new Thread(() => Kill(rank: 3)) { IsBackground = true };
+        killer.Start();
+        var json = Cli.Json(["launch", "-n", "5", "--lease", "1", "train", .. options]);
+        Assert.Equal(1, json.GetProperty("restarts").GetInt32());
+        Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
+    }
+
     [Fact]
     public void A_run_whose_center_is_killed_goes_on_from_its_checkpoint()
     {
@@ -66,38 +100,41 @@ public sealed class LaunchTests : IDisposable
         options[Array.IndexOf(options, "--epochs") + 1] = "300";
         options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
         Assert.Equal(0, Cli.Run(["train", .. options.Select(word => word == scratch.At("run") ? scratch.At("plain") : word), "--workers", "2"]).Code);
-        var killer = new Thread(Kill) { IsBackground = true };
+        var killer = new Thread(() => Kill(rank: 0)) { IsBackground = true };
         killer.Start();
         var json = Cli.Json(["launch", "-n", "3", "--lease", "1", "train", .. options]);
         Assert.Equal(1, json.GetProperty("restarts").GetInt32());
         Assert.Contains("a center rank is lost; the run starts again from its checkpoint", json.GetProperty("warnings").ToString());
         Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
         Assert.Equal(File.ReadAllBytes(scratch.At("plain/center.safetensors")), File.ReadAllBytes(scratch.At("run/center.safetensors")));
-
-        void Kill()
-        {
-            var time = Stopwatch.StartNew();
-            string trace = scratch.At("run/trace.jsonl");
-            while (time.Elapsed < Patience && !(File.Exists(trace) && File.ReadLines(trace).Count() > 6)) Thread.Sleep(5);
-            Jobs.Find(scratch.At("run"), rank: 0)?.Kill();
-        }
     }
 
-    [Fact]
-    public void Three_hosts_of_two_processes_end_with_the_bits_of_threads()
+    [Theory]
+    [InlineData("eamsgd", "synchronous")]
+    [InlineData("eamsgd-tree", "round-robin")]
+    public void Three_hosts_of_two_processes_end_with_the_bits_of_threads(string method, string when)
     {
         using var hosts = Hosts.TryMake(3);
         Assert.SkipWhen(hosts is null, "network namespaces can't be made here");
-        string[] timing = ["--timing", "synchronous"];
-        var (code, text) = hosts!.Run(["launch", "-n", "6", "--hosts", hosts.File, "--interface", hosts.Network, "train", .. Options("launched"), .. timing, "--json"]);
+        string[] timing = ["--timing", when];
+        var (code, text) = hosts!.Run(["launch", "-n", "6", "--hosts", hosts.File, "--interface", hosts.Network, "train", .. Options("launched", method), .. timing, "--json"]);
         Assert.True(code == 0, text);
-        Assert.Equal(0, Cli.Run(["train", .. Options("threads"), .. timing, "--workers", "5"]).Code);
+        Assert.Equal(0, Cli.Run(["train", .. Options("threads", method), .. timing, "--workers", "5"]).Code);
         Assert.Equal(File.ReadAllBytes(scratch.At("threads/center.safetensors")), File.ReadAllBytes(scratch.At("launched/center.safetensors")));
         string result = File.ReadAllText(scratch.At("launched/result.json"));
         var ranks = JsonDocument.Parse(result).RootElement.GetProperty("ranks").EnumerateArray();
         Assert.Equal([2, 2, 2], ranks.GroupBy(rank => rank.GetProperty("host").GetString()).Select(host => host.Count()));
     }
 
-    private string[] Options(string run) =>
-        ["--data", scratch.Data, "--method", "eamsgd", "--hidden", "8", "--batch", "10", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--momentum", "0.9", "--run", scratch.At(run)];
+    /// <summary>Kills a rank when the run has some points.</summary>
+    private void Kill(int rank)
+    {
+        var time = Stopwatch.StartNew();
+        string trace = scratch.At("run/trace.jsonl");
+        while (time.Elapsed < Patience && !(File.Exists(trace) && File.ReadLines(trace).Count() > 6)) Thread.Sleep(5);
+        Jobs.Find(scratch.At("run"), rank)?.Kill();
+    }
+
+    private string[] Options(string run, string method = "eamsgd") =>
+        ["--data", scratch.Data, "--method", method, "--hidden", "8", "--batch", "10", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--momentum", "0.9", "--run", scratch.At(run)];
 }

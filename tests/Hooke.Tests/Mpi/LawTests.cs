@@ -8,6 +8,9 @@ namespace Hooke.Tests.Mpi;
 [CollectionDefinition(nameof(Jobs), DisableParallelization = true)]
 public class Jobs
 {
+    /// <summary>Skips a test where there is no MPI.</summary>
+    internal static void Need() => Assert.SkipUnless(Hooke.Engine.Mpi.MpiWorld.IsAvailable(out _) && Hooke.App.Launching.Supervisor.FindLauncher() is not null, "Open MPI is not installed");
+
     /// <summary>The process of a launched run that has a rank.</summary>
     internal static Process? Find(string folder, int rank)
     {
@@ -36,15 +39,30 @@ public class LawTests
     [InlineData("resume", 2)]
     [InlineData("resume", 3)]
     [InlineData("three workers", 4)]
+    [InlineData("two workers a rank", 3)]
     [InlineData("round", 3)]
     [InlineData("degenerate", 4)]
     [InlineData("conservation", 4)]
     [InlineData("accounts", 4)]
     [InlineData("allocation", 3)]
     [InlineData("loss", 4)]
+    [InlineData("replacement", 4)]
+    [InlineData("loss from a round", 4)]
     [InlineData("center ranks", 4)]
+    [InlineData("tree in turns", 4)]
+    [InlineData("tree in turns", 6)]
+    [InlineData("tree of one leaf", 2)]
+    [InlineData("tree resumed", 5)]
+    [InlineData("tree conserves", 5)]
+    [InlineData("tree as star", 4)]
+    [InlineData("tree accounts", 4)]
+    [InlineData("tree loses a leaf", 5)]
+    [InlineData("tree's leaf returns", 5)]
+    [InlineData("tree loses a node", 5)]
+    [InlineData("tree allocates nothing", 4)]
     public void A_law_holds_over_MPI(string suite, int ranks)
     {
+        Jobs.Need();
         using var folder = new Folder();
         string report = folder["report"];
         var (code, text) = Mpirun.Run(TimeSpan.FromSeconds(120), ["-n", $"{ranks}", "dotnet", typeof(LawTests).Assembly.Location, RankSuite.Word, suite, report]);
@@ -52,6 +70,17 @@ public class LawTests
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
         Assert.True(code == 0 && File.Exists(report), text);
     }
+}
+
+/// <summary>Where the nodes of a tree are put.</summary>
+public class TreePlacesTests
+{
+    [Theory]
+    [InlineData("a a a a", "1 2 3")]
+    [InlineData("a b a b a b", "2 4 1 3 5")]
+    [InlineData("a b b c a", "4 1 2 3")]
+    public void The_ranks_of_a_host_are_neighbors(string hosts, string places)
+        => Assert.Equal(places, string.Join(' ', Hooke.Engine.Mpi.TreePlaces.Group(hosts.Split(' '))));
 }
 
 /// <summary>Starts jobs.</summary>

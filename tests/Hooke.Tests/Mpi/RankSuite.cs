@@ -28,22 +28,38 @@ internal static class RankSuite
         ["one worker"] = OneWorker,
         ["resume"] = Resume,
         ["three workers"] = ThreeWorkers,
+        ["two workers a rank"] = TwoWorkersARank,
         ["round"] = Round,
         ["degenerate"] = Degenerate,
         ["conservation"] = Conservation,
         ["accounts"] = Accounts,
         ["allocation"] = Allocation,
-        ["loss"] = Loss,
+        ["loss"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: false),
+        ["replacement"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: true),
+        ["loss from a round"] = job => Loss(job, TimingChoice.Synchronous, isReplaced: false),
         ["center ranks"] = CenterRanks,
+        ["tree in turns"] = TreeSuite.Turns,
+        ["tree of one leaf"] = TreeSuite.OneLeaf,
+        ["tree resumed"] = TreeSuite.Resume,
+        ["tree conserves"] = TreeSuite.Conservation,
+        ["tree as star"] = TreeSuite.Star,
+        ["tree accounts"] = TreeSuite.Accounts,
+        ["tree loses a leaf"] = TreeSuite.Loss,
+        ["tree's leaf returns"] = TreeSuite.Return,
+        ["tree loses a node"] = TreeSuite.InnerLoss,
+        ["tree allocates nothing"] = TreeSuite.Allocation,
     };
 
     public static IEnumerable<string> Names => Suites.Keys;
 
     /// <summary>Runs a suite in this process, and says in a file what failed.</summary>
-    public static int Run(string suite, string report)
+    /// <param name="suite">Which.</param>
+    /// <param name="report">Where rank 0 says that it is done, and begin the names of the other files.</param>
+    /// <param name="replaces">The lost rank whose place this process takes, and the job's size; null for a process of the start.</param>
+    public static int Run(string suite, string report, (int Rank, int Size)? replaces)
     {
-        using var world = MpiWorld.Open();
-        var job = new Job(world, report);
+        using var world = replaces is { } seat ? MpiWorld.Replace(seat.Rank, seat.Size) : MpiWorld.Open();
+        var job = new Job(world, report) { IsReplacement = replaces is not null };
         try
         {
             Suites[suite](job);
@@ -62,11 +78,17 @@ internal static class RankSuite
     {
         public int Rank => world.Rank;
 
-        public int Workers => world.Size - 1;
+        public int Size => world.Size;
+
+        public int Workers => Size - 1;
 
         public int Runs { get; private set; }
 
         public string Doing { get; set; } = "";
+
+        public bool IsReplacement { get; init; }
+
+        public string Report => report;
 
         public string File(string name) => $"{report}.{name}";
 
@@ -99,12 +121,18 @@ internal static class RankSuite
         foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 2 == 0)) Compare<double>(job, name, job.Workers);
     }
 
-    private static void Compare<T>(Job job, string name, int workers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The same, with two workers in each process.</summary>
+    private static void TwoWorkersARank(Job job)
+    {
+        foreach (string name in Stars(Variants.Deterministic).Where((_, k) => k % 5 == 0)) Compare<double>(job, name, 2 * job.Workers, Small with { WorkersPerRank = 2 });
+    }
+
+    private static void Compare<T>(Job job, string name, int workers, MpiOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         job.Doing = name;
         var method = Variants.Find(name).For(workers);
         var objective = new ExampleQuadratic<T>(37);
-        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 });
+        var ended = job.Play(method, objective, new(Steps * workers * 2, 2) { EvaluateEvery = 30 }, options: options);
         if (ended is null) return;
         using var turns = new Star<T>(method, objective, workers, seed: 7);
         Turns.Run(turns, Steps, 2);
@@ -112,7 +140,7 @@ internal static class RankSuite
         AssertSame(turns, ended);
     }
 
-    private static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void AssertSame<T>(Star<T> expected, MpiOutcome<T> ended) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var center = ended.Center;
         var report = new T[expected.Center.Length];
@@ -224,10 +252,10 @@ internal static class RankSuite
             for (int i = 0; i < job.Workers; i++)
             {
                 Assert.NotEqual(0, ended.MovedBy[i]);
-                Assert.Equal(Total(star.Workers[i].X) - ended.MovedBy[i], ended.Sums[i], 1e-2);
+                Assert.Equal(Total(star.Workers[i].X) - ended.MovedBy[i], ended.Sums[i], 1e-3);
                 moved += ended.MovedBy[i];
             }
-            Assert.Equal(Total(star.Center) + moved, Total(center.X), 1e-2);
+            Assert.Equal(Total(star.Center) + moved, Total(center.X), 1e-3);
         }
     }
 
@@ -260,24 +288,41 @@ internal static class RankSuite
     }
 
     /// <summary>
-    /// A worker dies amid a run: the others use its samples, and the center has of it exactly the messages that it absorbed.
+    /// A worker dies amid a run: the others use its samples, unless shares are equal, and the center has of it exactly the messages that it absorbed. A new
+    /// process that takes its place begins from the center.
     /// </summary>
-    private static void Loss(Job job)
+    private static void Loss(Job job, TimingChoice timing, bool isReplaced)
     {
         const int Samples = 6000;
+        bool joined = false;
         var objective = new TestObjective(dimension: 20_000, deviation: 0) { Slope = 0 };
         // The victim is killed by the system, at once, while its courier may be amid an exchange.
-        objective.Before = draw => { if (job.Rank == 2 && draw is { Worker: 1, Step: 40 }) System.Diagnostics.Process.GetCurrentProcess().Kill(); };
-        var method = Cases.Method("easgd", job.Workers, TimingChoice.Asynchronous, period: 1);
-        var ended = job.Play(method, objective, new(Samples, 1) { EvaluateEvery = 1000 }, Initialization.Separate, new() { Lease = TimeSpan.FromSeconds(1), ChunkBytes = 4096, StartLimit = TestObjective.Patience });
+        objective.Before = draw =>
+        {
+            if (job.Rank == 2 && !job.IsReplacement && draw.Step == 40) System.Diagnostics.Process.GetCurrentProcess().Kill();
+            if (job.IsReplacement && !joined) { File.WriteAllText(job.File("joined"), ""); joined = true; }
+            // The others make sure that there is a run to join.
+            if (isReplaced && job.Rank != 2 && draw.Step == 200) Assert.True(SpinWait.SpinUntil(() => File.Exists(job.File("joined")), TestObjective.Patience));
+        };
+        var method = Cases.Method("easgd", job.Workers, timing, period: 1);
+        var options = new MpiOptions
+        {
+            Lease = TimeSpan.FromSeconds(1),
+            ChunkBytes = 4096,
+            StartLimit = TestObjective.Patience,
+            Replacements = isReplaced ? 1 : 0,
+            ReplacementProgram = worker => ["dotnet", typeof(RankSuite).Assembly.Location, Word, "replacement", job.Report, $"{worker + 1}", $"{job.Workers + 1}"],
+        };
+        var ended = job.Play(method, objective, new(Samples, 1) { EvaluateEvery = 1000 }, Initialization.Separate, options);
         if (ended is null) return;
         using var center = ended.Center;
         using var star = new Star<float>(method, objective, job.Workers, seed: 7, Initialization.Separate);
-        Assert.Equal([true, true, false, true], ended.Ranks.Select(rank => rank.Survived));
-        Assert.Equal(Samples, ended.Outcome.Last!.Samples);
-        Assert.Equal(Samples, ended.Ranks.Sum(rank => rank.Samples));
-        Assert.InRange(ended.Ranks[2].Samples, 1, 50);
-        Assert.Equal((1, "lost"), (Assert.Single(ended.Changes).Worker, ended.Changes[0].What));
+        Assert.Equal([true, true, isReplaced, true], ended.Ranks.Select(rank => rank.Survived));
+        long used = timing == TimingChoice.Synchronous ? Samples / job.Workers * 2 + ended.Ranks[2].Samples : Samples;
+        Assert.Equal(used, ended.Outcome.Last!.Samples);
+        Assert.Equal(used, ended.Ranks.Sum(rank => rank.Samples));
+        Assert.InRange(ended.Ranks[2].Samples, 1, isReplaced ? Samples : 50);
+        Assert.Equal(isReplaced ? [(1, "lost"), (1, "joined")] : [(1, "lost")], ended.Changes.Select(change => (change.Worker, change.What)));
         // Survivors moved by what the center took of them, and the center by what it took of all.
         foreach (int i in (int[])[0, 2]) Assert.Equal(Total(star.Workers[i].X) - ended.MovedBy[i], ended.Sums[i], 0.5);
         Assert.Equal(Total(star.Center) + ended.MovedBy.Sum(), Total(center.X), 0.5);

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using Hooke.App.Training;
+using Spectre.Console;
+
+namespace Hooke.App.Commands;
+
+/// <summary><c>hooke figure</c>: tables and figures of the papers, recomputed on our data.</summary>
+internal static class FigureCommand
+{
+    /// <summary>A table or a figure.</summary>
+    /// <param name="Name">Its name on the command line.</param>
+    /// <param name="Description">What it shows.</param>
+    /// <param name="Reference">Where it is from.</param>
+    /// <param name="Draw">Computes and prints it: epochs and seeds.</param>
+    private sealed record Entry(string Name, string Description, string Reference, Action<Invocation, int, int> Draw);
+
+    private static readonly Entry[] entries =
+    [
+        new("survey-table-4", "training loss of logistic regression by precision", "[Survey, table 4]", Table4),
+        new("survey-figure-4", "speed of lock-free training by precision and number of workers", "[Survey, fig. 4]", Figure4),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("figure", "Recompute a table or figure of the papers on our data; without a name, list them.");
+        var name = new Argument<string?>("name") { Description = "which", Arity = ArgumentArity.ZeroOrOne };
+        TextOption epochs = new("epochs", "Size", "number", "epochs of each run", "5"), seeds = new("seeds", "Size", "number", "runs that are averaged", "3");
+        command.Arguments.Add(name);
+        command.Options.Add(epochs);
+        command.Options.Add(seeds);
+        command.SetBody(invocation =>
+        {
+            if (invocation.Parsed.GetValue(name) is not { } wanted)
+            {
+                invocation.Print(entries.Select(entry => new { entry.Name, entry.Description, entry.Reference }));
+                if (!invocation.IsJson) Write(invocation, ["name", "figure", "reference"], entries.Select(entry => (string[])[entry.Name, entry.Description, entry.Reference]));
+                return ExitCode.Done;
+            }
+            var found = entries.FirstOrDefault(entry => entry.Name == wanted) ?? throw Setting.Wrong("figure", wanted, Setting.Choice(entries.Select(entry => entry.Name)));
+            int Whole(TextOption option) => (int)Setting.Whole(option.Name[2..], invocation[option] ?? option.Standard!, 1, 10_000);
+            found.Draw(invocation, Whole(epochs), Whole(seeds));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Table4(Invocation invocation, int epochs, int seeds)
+    {
+        var rows = BenchPrecision.Table4(epochs, seeds);
+        invocation.Print(new { figure = "survey-table-4", epochs, seeds, rows });
+        if (invocation.IsJson) return;
+        Write(invocation, ["data", .. rows[0].TrainError.Select(end => end.Precision)],
+            rows.Select(row => (string[])[row.Data, .. row.TrainError.Select(end => string.Create(CultureInfo.InvariantCulture, $"{end.Loss:f4} ({(end.LossOverFull - 1) * 100:+0.0;-0.0;0.0} %), {end.Error * 100:f2} % wrong"))]));
+        invocation.Screen.Line($"Training loss after {epochs} epochs, mean of {seeds} runs, and by how much it is above that of floats. The Survey: within 1 %.");
+    }
+
+    private static void Figure4(Invocation invocation, int epochs, int seeds)
+    {
+        var bars = BenchPrecision.Figure4(epochs, seeds);
+        invocation.Print(new { figure = "survey-figure-4", epochs, seeds, bars });
+        if (invocation.IsJson) return;
+        double most = bars.Max(bar => bar.Speedup);
+        Write(invocation, ["workers", "precision", "seconds", "speed", "", "train loss"], bars.Select(bar => (string[])[$"{bar.Workers}", bar.Precision, bar.Seconds.ToString("f3", CultureInfo.InvariantCulture),
+            bar.Speedup.ToString("f2", CultureInfo.InvariantCulture), new string('█', (int)Math.Round(30 * bar.Speedup / most)), bar.TrainLoss.ToString("f4", CultureInfo.InvariantCulture)]));
+        invocation.Screen.Line($"Processor time of a worker for {epochs} epochs of the RCV1-shaped set, median of {seeds} runs; speed is that of one worker in floats divided by it.");
+    }
+
+    private static void Write(Invocation invocation, string[] columns, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns) table.AddColumn(new TableColumn(column));
+        foreach (string[] row in rows) table.AddRow([.. row.Select(cell => new Text(cell))]);
+        invocation.Screen.Table(table);
+    }
+}

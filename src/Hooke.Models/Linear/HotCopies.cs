@@ -1,0 +1,103 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hooke.Numerics;
+
+namespace Hooke.Models.Linear;
+
+/// <summary>
+/// One worker's own copies of the most frequent coordinates. Now and then it adds what it has changed to the shared model,
+/// coordinate by coordinate and without locks, and takes the sum: local SGD whose changes add up. With copies of all coordinates
+/// this is a replica per core (DimmWitted's PerCore; Zhang, Ré, 2014), merged by sums of changes as in Hogwild! and not by means.
+/// </summary>
+/// <remarks>
+/// A merge brings the first <see cref="First"/> coordinates together, every second one twice, every fourth one four times as many,
+/// and so on (the ruler sequence). Coordinates are in the order of how often they occur, and by Zipf's law one at twice the rank
+/// occurs half as often: between two merges of it every coordinate has about as many changes, whatever its rank, and a
+/// merge every r steps costs at most log₂(coordinates/<see cref="First"/>)/2 + 1 times <see cref="First"/> coordinates. Dense rows
+/// have all coordinates: all are merged each time.
+/// </remarks>
+internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unmanaged
+{
+    /// <summary>Coordinates in every merge.</summary>
+    private const int First = 64;
+
+    private const int Line = 64;
+
+    private readonly LinearModel model;
+    private readonly NativeVector<TModel> own, merged; // the copies, and what they were when they were last merged
+    private readonly int stride;
+    private readonly uint every;
+    private uint steps;
+
+    /// <summary>Makes copies of the model as it is.</summary>
+    /// <param name="model">The shared model.</param>
+    /// <param name="count">How many coordinates, from the first; at least 1.</param>
+    public HotCopies(LinearModel model, int count)
+    {
+        (this.model, Count, every) = (model, count, (uint)model.Options.MergeEvery);
+        int perLine = Line / sizeof(TModel);
+        stride = (count + perLine - 1) / perLine * perLine;
+        (own, merged) = (new(checked(stride * model.Outputs)), new(checked(stride * model.Outputs)));
+        MergeAll();
+    }
+
+    /// <summary>How many coordinates there are copies of.</summary>
+    public int Count { get; }
+
+    /// <summary>The copies for a weight vector.</summary>
+    public TModel* this[int output] => own.Pointer + (long)stride * output;
+
+    /// <summary>Counts a step, and merges what is due.</summary>
+    /// <returns>Whether something was.</returns>
+    public bool EndStep()
+    {
+        if (++steps % every != 0) return false;
+        // 2²⁰ times First is more than any model has.
+        Merge(model.Rows.IsSparse ? Math.Min(Count, First << Math.Min(20, BitOperations.TrailingZeroCount(steps / every))) : Count);
+        return true;
+    }
+
+    /// <summary>Merges all coordinates.</summary>
+    public void MergeAll() => Merge(Count);
+
+    public void Dispose()
+    {
+        own.Dispose();
+        merged.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Merge(int count)
+    {
+        for (int output = 0; output < model.Outputs; output++)
+        {
+            TModel* mine = this[output], before = merged.Pointer + (long)stride * output, shared = model.Parameters<TModel>(output);
+            int j = 0;
+            // Most of the rarer coordinates have not changed since, and what is not written stays in others' caches.
+            for (int width = Vector256<byte>.Count / sizeof(TModel); j + width <= count; j += width)
+            {
+                if (!Vector256.EqualsAll(Vector256.Load((byte*)(mine + j)), Vector256.Load((byte*)(before + j))))
+                    for (int k = j; k < j + width; k++) Add(shared + k, mine + k, before + k);
+                var now = Vector256.Load((byte*)(shared + j));
+                now.Store((byte*)(mine + j));
+                now.Store((byte*)(before + j));
+            }
+            for (; j < count; j++)
+            {
+                Add(shared + j, mine + j, before + j);
+                mine[j] = before[j] = shared[j];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TModel* shared, TModel* mine, TModel* before)
+    {
+        if (Cell.IsFixed<TModel>())
+        {
+            if (Cell.Whole(mine) - Cell.Whole(before) is var steps && steps != 0) Cell.Move(shared, steps);
+        }
+        else if (*(float*)mine - *(float*)before is var change && change != 0) *(float*)shared += change;
+    }
+}
