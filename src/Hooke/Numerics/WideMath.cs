@@ -34,7 +34,7 @@ public static class WideMath<V> where V : unmanaged, IWide<V>
         return V.MultiplyAdd(exponent, V.Create(Math.Log(2)), V.MultiplyAdd(s, V.MultiplyAdd(sum, z, -f), f));
     }
 
-    /// <summary>e^−x for −709 ≤ x ≤ 708, and e^−708 above; its relative error is at most (4 + |x|/2) · 2⁻⁵³.</summary>
+    /// <summary>e^−x for −709 ≤ x ≤ 708, and e^−708 above; its relative error is at most (5 + |x|/2) · 2⁻⁵³.</summary>
     /// <remarks>−x log₂ e = n + r with n whole and |r| ≤ ½; 2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
     /// <param name="x">x.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Hooke.Tests.Numerics;
 
-/// <summary>Elementary functions on vectors against the scalar ones, whose own error is below one unit in the last place.</summary>
+/// <summary>Elementary functions on vectors against the scalar ones, whose own relative error is about 2⁻⁵³.</summary>
 public class WideMathTests
 {
     private static readonly double Unit = Math.ScaleB(1, -53);
@@ -26,7 +26,7 @@ public class WideMathTests
         for (int k = 0; k < 200_000; k++)
         {
             double u = new Noise(2, 0, k, NoiseStream.Generation).Uniform(0), x = k % 2 == 0 ? 4 * u - 2 : 1400 * u - 700, exact = Math.Exp(x);
-            Assert.InRange(WideMath<Wide256>.ExpOfMinus(Wide256.Create(-x))[0] / exact - 1, -(4 + Math.Abs(x) / 2) * Unit, (4 + Math.Abs(x) / 2) * Unit);
+            Assert.InRange(WideMath<Wide256>.ExpOfMinus(Wide256.Create(-x))[0] / exact - 1, -(6 + Math.Abs(x) / 2) * Unit, (6 + Math.Abs(x) / 2) * Unit);
         }
         Assert.Equal(1, WideMath<Wide256>.ExpOfMinus(default(Wide256))[0]);
         Assert.InRange(WideMath<Wide256>.ExpOfMinus(Wide256.Create(double.MaxValue))[0], 0, 1e-307);
