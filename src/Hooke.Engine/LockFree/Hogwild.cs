@@ -80,10 +80,10 @@ internal sealed class LockFreeRun : IDisposable
     private readonly Seat[] seats;
     private readonly Account[] accounts;
     private readonly StepClock[] clocks;
-    private readonly Lock gate = new();
+    private readonly Lock gate = new(), averaging = new();
     private readonly int take;
     private readonly long started = Stopwatch.GetTimestamp();
-    private long given, mark, nextWindow;
+    private long given, mark, nextWindow, nextAverage;
     private volatile bool isStopped;
     private double seconds;
 
@@ -95,6 +95,7 @@ internal sealed class LockFreeRun : IDisposable
         clocks = [.. Enumerable.Range(0, workers).Select(_ => new StepClock())];
         seats = [.. Enumerable.Range(0, workers).Select(worker => new Seat(model.Open(worker, workers)))];
         seats[0].Learner.Prepare();
+        nextAverage = plan.AverageEvery;
         // Whoever takes turns takes one step.
         take = plan.Sharing == Sharing.RoundRobin ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
     }
@@ -190,11 +191,10 @@ internal sealed class LockFreeRun : IDisposable
             seat.Made(some, plan.Batch);
             count -= some;
         }
-        if (worker == 0 && (seats[0].SinceAverage += take) >= plan.AverageEvery)
-        {
-            model.Average();
-            seats[0].SinceAverage = 0;
-        }
+        // Whoever comes first: a worker that has to wait for a processor would leave all averages to the beginning.
+        long due = Volatile.Read(ref nextAverage), now = Volatile.Read(ref given);
+        if (now >= due && Interlocked.CompareExchange(ref nextAverage, now + plan.AverageEvery, due) == due)
+            lock (averaging) model.Average();
         account.Book(Activity.Compute);
     }
 
@@ -241,8 +241,6 @@ internal sealed class LockFreeRun : IDisposable
         public double ProcessorSeconds { get; set; }
 
         public int SinceWatch { get; set; }
-
-        public int SinceAverage { get; set; }
 
         /// <summary>Examples of the window that are left.</summary>
         public int Left => end - position;

@@ -36,7 +36,7 @@ public sealed record LockFreePlan(long Samples, double LearningRate)
     /// <summary>Every so many examples, one step is watched for delay and conflicts; 0 for none.</summary>
     public int WatchEvery { get; init; } = 1024;
 
-    /// <summary>Examples of worker 0 between two models that are averaged.</summary>
+    /// <summary>Examples between two models that are averaged, all workers together.</summary>
     public int AverageEvery { get; init; } = 4096;
 
     /// <summary>Longest time that a worker may take for a piece of work, above 0; then the run fails, naming it.</summary>
