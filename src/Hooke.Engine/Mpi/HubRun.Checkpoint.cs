@@ -1,4 +1,3 @@
-using System.Numerics;
 using Hooke.Engine.Checkpoints;
 using Hooke.Numerics;
 using Hooke.Runs;

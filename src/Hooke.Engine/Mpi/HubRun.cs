@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using Hooke.Engine.Checkpoints;
 using Hooke.Methods;
 using Hooke.Numerics;
 using Hooke.Problems;
