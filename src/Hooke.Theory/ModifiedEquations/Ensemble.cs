@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hooke.Numerics;
 
@@ -58,7 +58,7 @@ public readonly record struct PathMoments(long Step, double Mean, double SecondM
 /// <summary>Moments over many independent paths of a process.</summary>
 public sealed class Ensemble
 {
-    private const int Sums = 3, MostStrips = 64, Together = 4;
+    private const int Sums = 3, MostStrips = 64, BlockSize = 32;
     private readonly long[] steps;
     private readonly double[] sums;
     private readonly int dimension;
@@ -87,39 +87,48 @@ public sealed class Ensemble
         return all;
     }
 
-    /// <summary>
-    /// Runs the paths. A thread plays a few groups of eight of them, all their steps, so that memory is independent of the number of
-    /// steps and what paths remember stays in the cache; the sums are the same bits whatever the number of threads.
-    /// </summary>
+    /// <summary>Runs the paths on the widest vectors that the processor has.</summary>
     /// <param name="process">The process.</param>
     /// <param name="plan">How many, how far.</param>
     /// <typeparam name="TProcess">Its kind.</typeparam>
     /// <exception cref="ArgumentException">A number out of range.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Ensemble Run<TProcess>(TProcess process, EnsemblePlan plan) where TProcess : struct, IPathProcess
+        => Vector512.IsHardwareAccelerated ? Run<TProcess, Wide512>(process, plan) : Run<TProcess, Wide256>(process, plan);
+
+    /// <summary>
+    /// Runs the paths on vectors of one width. A thread plays a block of a few groups of paths, all their steps, so that memory is
+    /// independent of the number of steps and what paths remember stays in the cache; the sums are the same bits whatever the
+    /// width and the number of threads.
+    /// </summary>
+    /// <param name="process">The process.</param>
+    /// <param name="plan">How many, how far.</param>
+    /// <typeparam name="TProcess">Its kind.</typeparam>
+    /// <typeparam name="V">The lanes.</typeparam>
+    /// <exception cref="ArgumentException">A number out of range.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static Ensemble Run<TProcess, V>(TProcess process, EnsemblePlan plan) where TProcess : struct, IPathProcess where V : unmanaged, IWide<V>
     {
         plan.Demand();
         long[] recorded = plan.Recorded();
         int d = process.Dimension;
-        long groups = (plan.Paths + WideNoise.Lanes - 1) / WideNoise.Lanes;
-        int strips = (int)Math.Min((groups + Together - 1) / Together, MostStrips);
+        long blocks = (plan.Paths + BlockSize - 1) / BlockSize;
+        int strips = (int)Math.Min(blocks, MostStrips);
         var (sums, positive) = (new double[strips][], new long[strips]);
         long done = 0;
-        Parallel.For(0, strips, new() { MaxDegreeOfParallelism = plan.Threads ?? Environment.ProcessorCount, CancellationToken = plan.Stop }, () => GC.AllocateUninitializedArray<Vector512<double>>(Together * process.Memory, pinned: true), (strip, _, memory) =>
+        Parallel.For(0, strips, new() { MaxDegreeOfParallelism = plan.Threads ?? Environment.ProcessorCount, CancellationToken = plan.Stop }, () => new NativeVector<double>(BlockSize * process.Memory), (strip, _, memory) =>
         {
-            long first = groups * strip / strips, end = groups * (strip + 1) / strips;
-            var totals = new Vector512<double>[recorded.Length * d * Sums];
-            for (long group = first; group < end; group += Together)
+            long first = blocks * strip / strips, end = blocks * (strip + 1) / strips;
+            var totals = new Wide256[recorded.Length * d * Sums];
+            for (long block = first; block < end; block++)
             {
                 plan.Stop.ThrowIfCancellationRequested();
-                int played = (int)Math.Min(Together, end - group);
-                long path = group * WideNoise.Lanes;
-                positive[strip] += Play(process, plan, (int)path, played, recorded, memory, totals);
-                if (plan.Progress is { } progress) progress((double)Interlocked.Add(ref done, played) / groups);
+                positive[strip] += Play(process, plan, (int)(block * BlockSize), recorded, MemoryMarshal.Cast<double, V>(memory.Span), totals);
+                if (plan.Progress is { } progress) progress((double)Interlocked.Increment(ref done) / blocks);
             }
-            sums[strip] = [.. totals.Select(Vector512.Sum)];
+            sums[strip] = [.. totals.Select(total => Enumerable.Range(0, Wide256.Count).Sum(lane => total[lane]))];
             return memory;
-        }, _ => { });
+        }, memory => memory.Dispose());
         var total = new double[recorded.Length * d * Sums];
         foreach (double[] strip in sums)
             for (int k = 0; k < total.Length; k++) total[k] += strip[k];
@@ -134,60 +143,58 @@ public sealed class Ensemble
     /// <typeparam name="TProcess">Its kind.</typeparam>
     public static double[][] Path<TProcess>(TProcess process, ulong seed, int path, int steps) where TProcess : struct, IPathProcess
     {
-        var memory = new Vector512<double>[process.Memory];
-        var x = new Vector512<double>[process.Dimension];
+        var memory = new Wide256[process.Memory];
+        var x = new Wide256[process.Dimension];
         var trajectory = new double[steps + 1][];
-        process.Begin(memory);
+        process.Begin(memory.AsSpan());
         for (int k = 0; k <= steps; k++)
         {
-            if (k > 0) process.Step(memory, seed, path, k - 1);
-            process.Position(memory, x);
+            if (k > 0) process.Advance(memory.AsSpan(), new(seed, path, steps), k - 1, k);
+            process.Position<Wide256>(memory, x);
             trajectory[k] = [.. x.Select(v => v[0])];
         }
         return trajectory;
     }
 
-    /// <summary>Plays some groups of eight paths, step by step in turn, for the processor computes what is independent at the same time; and adds those paths that count.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Play<TProcess>(TProcess process, EnsemblePlan plan, int first, int groups, long[] recorded, Span<Vector512<double>> memory, Span<Vector512<double>> totals)
-        where TProcess : struct, IPathProcess
+    /// <summary>Plays a block of paths, adds those that count to the totals, and counts those above 0 at the end.</summary>
+    private static long Play<TProcess, V>(TProcess process, EnsemblePlan plan, int first, long[] recorded, Span<V> memory, Span<Wide256> totals) where TProcess : struct, IPathProcess where V : unmanaged, IWide<V>
     {
         int d = process.Dimension, size = process.Memory;
-        Span<Vector512<double>> x = new Vector512<double>[d];
+        Span<V> x = new V[d];
+        // Groups of which no path counts are left out.
+        int groups = (int)Math.Min(BlockSize / V.Count, (plan.Paths - first + V.Count - 1) / V.Count);
+        memory = memory[..(groups * size)];
         for (int group = 0; group < groups; group++) process.Begin(memory.Slice(group * size, size));
         long positive = 0;
-        int point = 0;
-        for (long k = 0; ; k++)
+        for (int point = 0; point < recorded.Length; point++)
         {
-            if (k == recorded[point])
+            if (point > 0) process.Advance(memory, new(plan.Seed, plan.FirstPath + first, plan.Steps), recorded[point - 1], recorded[point]);
+            for (int group = 0; group < groups; group++)
             {
-                positive = 0;
-                for (int group = 0; group < groups; group++)
-                {
-                    process.Position(memory.Slice(group * size, size), x);
-                    positive += Add(x, plan.Paths - first - group * WideNoise.Lanes, totals.Slice(point * d * Sums, d * Sums));
-                }
-                point++;
+                process.Position<V>(memory.Slice(group * size, size), x);
+                positive = Add<V>(x, plan.Paths - first - group * V.Count, totals.Slice(point * d * Sums, d * Sums)) + (group > 0 ? positive : 0);
             }
-            if (k == plan.Steps) return positive;
-            for (int group = 0; group < groups; group++) process.Step(memory.Slice(group * size, size), plan.Seed, plan.FirstPath + first + group * WideNoise.Lanes, k);
         }
+        return positive;
     }
 
-    /// <summary>Adds the first so many of eight paths to the sums.</summary>
+    /// <summary>Adds the first so many paths of a group to the totals.</summary>
     /// <returns>How many of them are above 0.</returns>
-    private static int Add(ReadOnlySpan<Vector512<double>> x, long count, Span<Vector512<double>> totals)
+    private static int Add<V>(Span<V> x, long count, Span<Wide256> totals) where V : unmanaged, IWide<V>
     {
-        var counts = Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count));
+        var numbers = MemoryMarshal.Cast<V, double>(x);
+        for (long lane = count; lane < V.Count; lane++)
+            for (int c = 0; c < x.Length; c++) numbers[(int)(c * V.Count + lane)] = 0;
         for (int c = 0; c < x.Length; c++)
         {
-            var value = Vector512.ConditionalSelect(counts, x[c], default);
-            var square = value * value;
-            totals[c * Sums] += value;
-            totals[c * Sums + 1] += square;
-            totals[c * Sums + 2] += square * square;
+            var square = x[c] * x[c];
+            totals[c * Sums] = V.AddTo(totals[c * Sums], x[c]);
+            totals[c * Sums + 1] = V.AddTo(totals[c * Sums + 1], square);
+            totals[c * Sums + 2] = V.AddTo(totals[c * Sums + 2], square * square);
         }
-        return (int)ulong.PopCount(Vector512.ExtractMostSignificantBits(Vector512.GreaterThan(x[0], default) & counts));
+        int positive = 0;
+        foreach (double number in numbers[..V.Count]) positive += number > 0 ? 1 : 0;
+        return positive;
     }
 
     private double Error(double variance) => Math.Sqrt(Math.Max(0, variance) / paths);

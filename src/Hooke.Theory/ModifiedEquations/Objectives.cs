@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
+using Hooke.Numerics;
 using Hooke.Problems;
 
 namespace Hooke.Theory.ModifiedEquations;
 
 /// <summary>
-/// F(x) = (1/n) Σ f_i(x) in d dimensions, on eight paths at once: lane j of a vector belongs to path j. It keeps no state, and
-/// any number of threads may call it. [AnLuYing18, eq. 1.1]
+/// F(x) = (1/n) Σ f_i(x) in d dimensions, on many paths at once: each lane of a vector belongs to a path of its own. It keeps no
+/// state, and any number of threads may call it. [AnLuYing18, eq. 1.1]
 /// </summary>
+/// <remarks>What takes and gives single vectors is for d = 1; it says the same, faster.</remarks>
 public interface IPathObjective
 {
     /// <summary>d.</summary>
@@ -23,17 +25,29 @@ public interface IPathObjective
     /// <param name="component">i, from 0 to n − 1, a whole number in every lane.</param>
     /// <param name="x">Where, d vectors.</param>
     /// <param name="gradient">Receives d vectors.</param>
-    void Gradient(Vector512<double> component, ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> gradient);
+    /// <typeparam name="V">The lanes.</typeparam>
+    void Gradient<V>(V component, ReadOnlySpan<V> x, Span<V> gradient) where V : unmanaged, IWide<V>;
+
+    /// <summary>f_i′(x).</summary>
+    /// <param name="component">i, from 0 to n − 1, a whole number in every lane.</param>
+    /// <param name="x">Where.</param>
+    /// <typeparam name="V">The lanes.</typeparam>
+    V Gradient<V>(V component, V x) where V : unmanaged, IWide<V>
+    {
+        Gradient(component, new(ref x), new Span<V>(ref x));
+        return x;
+    }
 
     /// <summary>Writes ∇²F(x) v, from central differences of ∇F unless there is a formula: then it is exact for quadratic F, and within about 1e-9 otherwise.</summary>
     /// <param name="x">Where, d vectors.</param>
     /// <param name="v">d vectors.</param>
     /// <param name="product">Receives d vectors.</param>
-    void Curve(ReadOnlySpan<Vector512<double>> x, ReadOnlySpan<Vector512<double>> v, Span<Vector512<double>> product)
+    /// <typeparam name="V">The lanes.</typeparam>
+    void Curve<V>(ReadOnlySpan<V> x, ReadOnlySpan<V> v, Span<V> product) where V : unmanaged, IWide<V>
     {
         const double Reach = 1.0 / (1 << 17);
         int d = Dimension;
-        Span<Vector512<double>> at = new Vector512<double>[d], behind = new Vector512<double>[d];
+        Span<V> at = new V[d], behind = new V[d];
         for (int k = 0; k < d; k++) at[k] = x[k] - v[k] * Reach;
         Mean(at, behind, []);
         for (int k = 0; k < d; k++) at[k] = x[k] + v[k] * Reach;
@@ -41,19 +55,31 @@ public interface IPathObjective
         for (int k = 0; k < d; k++) product[k] = (product[k] - behind[k]) * (0.5 / Reach);
     }
 
+    /// <summary>F″(x) v.</summary>
+    /// <param name="x">Where.</param>
+    /// <param name="v">v.</param>
+    /// <typeparam name="V">The lanes.</typeparam>
+    V Curve<V>(V x, V v) where V : unmanaged, IWide<V>
+    {
+        V product = default;
+        Curve(new(ref x), new(ref v), new Span<V>(ref product));
+        return product;
+    }
+
     /// <summary>Writes ∇F(x) and G(x) = (1/n) Σ ∇f_i ∇f_iᵀ.</summary>
     /// <param name="x">Where, d vectors.</param>
     /// <param name="gradient">Receives d vectors.</param>
     /// <param name="second">Receives the lower triangle row by row, d(d + 1)/2 vectors; may be empty.</param>
-    void Mean(ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> gradient, Span<Vector512<double>> second)
+    /// <typeparam name="V">The lanes.</typeparam>
+    void Mean<V>(ReadOnlySpan<V> x, Span<V> gradient, Span<V> second) where V : unmanaged, IWide<V>
     {
         int d = Dimension;
-        Span<Vector512<double>> one = new Vector512<double>[d];
+        Span<V> one = new V[d];
         gradient.Clear();
         second.Clear();
         for (int i = 0; i < Components; i++)
         {
-            Gradient(Vector512.Create((double)i), x, one);
+            Gradient(V.Create((double)i), x, one);
             for (int r = 0, entry = 0; r < d; r++)
             {
                 gradient[r] += one[r];
@@ -64,6 +90,16 @@ public interface IPathObjective
         for (int k = 0; k < d; k++) gradient[k] *= part;
         for (int k = 0; k < second.Length; k++) second[k] *= part;
     }
+
+    /// <summary>F′(x) and G(x) = (1/n) Σ f_i′(x)².</summary>
+    /// <param name="x">Where.</param>
+    /// <typeparam name="V">The lanes.</typeparam>
+    (V Gradient, V Second) Mean<V>(V x) where V : unmanaged, IWide<V>
+    {
+        V gradient = default, second = default;
+        Mean(new(ref x), new Span<V>(ref gradient), new(ref second));
+        return (gradient, second);
+    }
 }
 
 /// <summary>The derivatives of a function φ of one variable.</summary>
@@ -71,51 +107,61 @@ public interface IShape
 {
     /// <summary>φ′(z).</summary>
     /// <param name="z">z.</param>
-    static abstract Vector512<double> Slope(Vector512<double> z);
+    /// <typeparam name="V">The lanes.</typeparam>
+    static abstract V Slope<V>(V z) where V : unmanaged, IWide<V>;
 
     /// <summary>φ″(z).</summary>
     /// <param name="z">z.</param>
-    static abstract Vector512<double> Curvature(Vector512<double> z);
+    /// <typeparam name="V">The lanes.</typeparam>
+    static abstract V Curvature<V>(V z) where V : unmanaged, IWide<V>;
 }
 
 /// <summary>φ = z².</summary>
 public readonly struct Parabola : IShape
 {
     /// <inheritdoc/>
-    public static Vector512<double> Slope(Vector512<double> z) => 2 * z;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 2;
 
     /// <inheritdoc/>
-    public static Vector512<double> Curvature(Vector512<double> z) => Vector512.Create(2.0);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Curvature<V>(V z) where V : unmanaged, IWide<V> => V.Create(2.0);
 }
 
 /// <summary>φ = ½ z².</summary>
 public readonly struct HalfParabola : IShape
 {
     /// <inheritdoc/>
-    public static Vector512<double> Slope(Vector512<double> z) => z;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z;
 
     /// <inheritdoc/>
-    public static Vector512<double> Curvature(Vector512<double> z) => Vector512<double>.One;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Curvature<V>(V z) where V : unmanaged, IWide<V> => V.Create(1.0);
 }
 
 /// <summary>φ = z⁴.</summary>
 public readonly struct Quartic : IShape
 {
     /// <inheritdoc/>
-    public static Vector512<double> Slope(Vector512<double> z) => 4 * z * z * z;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 4 * z * z;
 
     /// <inheritdoc/>
-    public static Vector512<double> Curvature(Vector512<double> z) => 12 * z * z;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Curvature<V>(V z) where V : unmanaged, IWide<V> => z * 12 * z;
 }
 
 /// <summary>φ = −2 e^(−z²).</summary>
 public readonly struct Well : IShape
 {
     /// <inheritdoc/>
-    public static Vector512<double> Slope(Vector512<double> z) => 4 * z * Vector512.Exp(-(z * z));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 4 * WideMath<V>.ExpOfMinus(z * z);
 
     /// <inheritdoc/>
-    public static Vector512<double> Curvature(Vector512<double> z) => (Vector512.Create(4.0) - 8 * z * z) * Vector512.Exp(-(z * z));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Curvature<V>(V z) where V : unmanaged, IWide<V> => (V.Create(4.0) - z * 8 * z) * WideMath<V>.ExpOfMinus(z * z);
 }
 
 /// <summary>f_i(x) = φ(x − c_i) up to constants, of one variable, with evenly spaced c_i = first + i · spacing: every objective of the paper's figures is one.</summary>
@@ -123,7 +169,7 @@ public readonly struct Well : IShape
 public readonly struct Translates<TShape> : IPathObjective where TShape : struct, IShape
 {
     private readonly double[] start;
-    private readonly double first, spacing;
+    private readonly double first, spacing, part;
 
     /// <summary>Creates the objective.</summary>
     /// <param name="components">n, at least 1.</param>
@@ -133,7 +179,7 @@ public readonly struct Translates<TShape> : IPathObjective where TShape : struct
     public Translates(int components, double first, double spacing, double start)
     {
         if (components < 1) throw new ArgumentException($"components is {components}; it must be at least 1");
-        (Components, this.first, this.spacing, this.start) = (components, first, spacing, [start]);
+        (Components, this.first, this.spacing, this.start, part) = (components, first, spacing, [start], 1.0 / components);
     }
 
     /// <inheritdoc/>
@@ -146,32 +192,44 @@ public readonly struct Translates<TShape> : IPathObjective where TShape : struct
     public ReadOnlySpan<double> Start => start;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Gradient(Vector512<double> component, ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> gradient)
-        => gradient[0] = TShape.Slope(x[0] - Vector512.Create(first) - component * spacing);
+    public void Gradient<V>(V component, ReadOnlySpan<V> x, Span<V> gradient) where V : unmanaged, IWide<V> => gradient[0] = Gradient(component, x[0]);
 
     /// <inheritdoc/>
-    public void Curve(ReadOnlySpan<Vector512<double>> x, ReadOnlySpan<Vector512<double>> v, Span<Vector512<double>> product)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Gradient<V>(V component, V x) where V : unmanaged, IWide<V> => TShape.Slope(x - V.MultiplyAdd(component, V.Create(spacing), V.Create(first)));
+
+    /// <inheritdoc/>
+    public void Curve<V>(ReadOnlySpan<V> x, ReadOnlySpan<V> v, Span<V> product) where V : unmanaged, IWide<V> => product[0] = Curve(x[0], v[0]);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Curve<V>(V x, V v) where V : unmanaged, IWide<V>
     {
-        var sum = Vector512<double>.Zero;
-        for (int i = 0; i < Components; i++) sum += TShape.Curvature(x[0] - Vector512.Create(first) - Vector512.Create((double)i) * spacing);
-        product[0] = sum / Components * v[0];
+        V sum = default;
+        for (int i = 0; i < Components; i++) sum += TShape.Curvature(x - V.Create(first + i * spacing));
+        return sum * part * v;
+    }
+
+    /// <inheritdoc/>
+    public void Mean<V>(ReadOnlySpan<V> x, Span<V> gradient, Span<V> second) where V : unmanaged, IWide<V>
+    {
+        (gradient[0], var squares) = Mean(x[0]);
+        if (second.Length > 0) second[0] = squares;
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Mean(ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> gradient, Span<Vector512<double>> second)
+    public (V Gradient, V Second) Mean<V>(V x) where V : unmanaged, IWide<V>
     {
-        Vector512<double> sum = default, squares = default;
-        for (int i = 0; i < Components; i++)
+        V sum = default, squares = default;
+        double n = Components; // a double, for a conversion costs as much as an addition
+        for (double i = 0; i < n; i++)
         {
-            var slope = TShape.Slope(x[0] - Vector512.Create(first) - Vector512.Create((double)i) * spacing);
+            var slope = TShape.Slope(x - V.Create(first + i * spacing));
             sum += slope;
-            squares += slope * slope;
+            squares = V.MultiplyAdd(slope, slope, squares);
         }
-        double part = 1.0 / Components;
-        gradient[0] = sum * part;
-        if (second.Length > 0) second[0] = squares * part;
+        return (sum * part, squares * part);
     }
 }
 
@@ -189,14 +247,16 @@ public sealed class AnyComponents(ComponentSum<double> sum) : IPathObjective
     public ReadOnlySpan<double> Start => sum.Start;
 
     /// <inheritdoc/>
-    public void Gradient(Vector512<double> component, ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> gradient)
+    public void Gradient<V>(V component, ReadOnlySpan<V> x, Span<V> gradient) where V : unmanaged, IWide<V>
     {
         Span<double> point = new double[x.Length], slope = new double[x.Length];
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        var from = MemoryMarshal.Cast<V, double>(x);
+        var to = MemoryMarshal.Cast<V, double>(gradient);
+        for (int lane = 0; lane < V.Count; lane++)
         {
-            for (int k = 0; k < point.Length; k++) point[k] = x[k][lane];
+            for (int k = 0; k < point.Length; k++) point[k] = from[k * V.Count + lane];
             sum.Gradient((int)component[lane], point, slope);
-            for (int k = 0; k < slope.Length; k++) gradient[k] = gradient[k].WithElement(lane, slope[k]);
+            for (int k = 0; k < slope.Length; k++) to[k * V.Count + lane] = slope[k];
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 
 namespace Hooke.Theory.ModifiedEquations;
 
-/// <summary>How a modified equation is solved: a step of length h from given normal numbers, on eight paths at once.</summary>
+/// <summary>How a modified equation is solved: a step of length h from given normal numbers, on many paths at once.</summary>
 public interface IScheme
 {
     /// <summary>Name on the command line.</summary>
@@ -33,8 +33,9 @@ public interface IScheme
     /// <param name="state">The state, changed.</param>
     /// <param name="scratch">Scratch memory.</param>
     /// <typeparam name="TEquation">Its kind.</typeparam>
-    static abstract void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
-        where TEquation : IModifiedEquation;
+    /// <typeparam name="V">The lanes.</typeparam>
+    static abstract void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V>;
 }
 
 /// <summary>
@@ -50,40 +51,22 @@ public readonly struct EulerMaruyama : IPlainScheme
     public static double WeakOrder => 1;
 
     /// <inheritdoc/>
-    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative ? 0.5 : 1;
+    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => FirstOrder.Strong(equation);
 
     /// <inheritdoc/>
     public static int Draws(int dimension) => dimension;
 
     /// <inheritdoc/>
-    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.Size + Triangle.Length(equation.Dimension);
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => FirstOrder.Scratch(equation);
+
+    /// <inheritdoc/>
+    public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, isSplit: false);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
-        where TEquation : IModifiedEquation
-    {
-        int d = equation.Dimension, size = equation.Size;
-        var factor = scratch.Slice(size, Triangle.Length(d));
-        equation.NoisyDrift(state, scratch[..d]);
-        if (size > d) equation.SmoothDrift(state, scratch[d..size]);
-        equation.Factor(state, factor);
-        for (int k = 0; k < size; k++) state[k] += scratch[k] * h;
-        Kick.Add(state, factor, normals, Math.Sqrt(h), d);
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
-        where TEquation : IPlainEquation
-    {
-        var (drift, variance) = equation.Noisy(u, a, b);
-        var (ofA, ofB) = equation.Smooth(u, a, b);
-        u += drift * h;
-        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
-        a += ofA * h;
-        b += ofB * h;
-    }
+    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b)
+        where TEquation : IPlainEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, root, normal, ref u, ref a, ref b, isSplit: false);
 }
 
 /// <summary>
@@ -100,41 +83,56 @@ public readonly struct Splitting : IPlainScheme
     public static double WeakOrder => 1;
 
     /// <inheritdoc/>
-    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative ? 0.5 : 1;
+    public static double StrongOrder<TEquation>(TEquation equation) where TEquation : IModifiedEquation => FirstOrder.Strong(equation);
 
     /// <inheritdoc/>
     public static int Draws(int dimension) => dimension;
 
     /// <inheritdoc/>
-    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.Size + Triangle.Length(equation.Dimension);
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => FirstOrder.Scratch(equation);
+
+    /// <inheritdoc/>
+    public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, isSplit: true);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
-        where TEquation : IModifiedEquation
+    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b)
+        where TEquation : IPlainEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, root, normal, ref u, ref a, ref b, isSplit: true);
+}
+
+/// <summary>What the two schemes of weak order 1 share: the memories' drift is taken at the old u, or split off and taken at the new one.</summary>
+internal static class FirstOrder
+{
+    public static double Strong<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.IsMultiplicative ? 0.5 : 1;
+
+    public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => equation.Size + Triangle.Length(equation.Dimension);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch, bool isSplit)
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V>
     {
         int d = equation.Dimension, size = equation.Size;
         var factor = scratch.Slice(size, Triangle.Length(d));
         equation.NoisyDrift(state, scratch[..d]);
         equation.Factor(state, factor);
-        for (int k = 0; k < d; k++) state[k] += scratch[k] * h;
+        if (!isSplit) equation.SmoothDrift(state, scratch[d..size]);
+        for (int k = 0; k < d; k++) state[k] = V.MultiplyAdd(scratch[k], V.Create(h), state[k]);
         Kick.Add(state, factor, normals, Math.Sqrt(h), d);
-        if (size == d) return;
-        equation.SmoothDrift(state, scratch[d..size]);
-        for (int k = d; k < size; k++) state[k] += scratch[k] * h;
+        if (isSplit) equation.SmoothDrift(state, scratch[d..size]);
+        for (int k = d; k < size; k++) state[k] = V.MultiplyAdd(scratch[k], V.Create(h), state[k]);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation>(in TEquation equation, double h, double root, Vector512<double> normal, ref Vector512<double> u, ref Vector512<double> a, ref Vector512<double> b)
-        where TEquation : IPlainEquation
+    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b, bool isSplit)
+        where TEquation : IPlainEquation where V : unmanaged, IWide<V>
     {
         var (drift, variance) = equation.Noisy(u, a, b);
-        u += drift * h;
-        u += Vector512.Sqrt(Vector512.MaxNative(variance, default)) * normal * root;
-        var (ofA, ofB) = equation.Smooth(u, a, b);
-        a += ofA * h;
-        b += ofB * h;
+        var moved = V.MultiplyAdd(V.Sqrt(V.Max(variance, default)) * normal, V.Create(root), V.MultiplyAdd(drift, V.Create(h), u));
+        var (ofA, ofB) = equation.Smooth(isSplit ? moved : u, a, b);
+        u = moved;
+        a = V.MultiplyAdd(ofA, V.Create(h), a);
+        b = V.MultiplyAdd(ofB, V.Create(h), b);
     }
 }
 
@@ -160,13 +158,13 @@ public readonly struct WeakSecondOrder : IScheme
     public static int Scratch<TEquation>(TEquation equation) where TEquation : IModifiedEquation => 4 * equation.Size + 3 * Triangle.Length(equation.Dimension);
 
     /// <inheritdoc/>
-    public static void Step<TEquation>(in TEquation equation, double h, ReadOnlySpan<Vector512<double>> normals, Span<Vector512<double>> state, Span<Vector512<double>> scratch)
-        where TEquation : IModifiedEquation
+    public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V>
     {
         int d = equation.Dimension, size = equation.Size, t = Triangle.Length(d);
         double root = Math.Sqrt(h);
-        Span<Vector512<double>> drift = scratch[..size], at = scratch.Slice(size, size), ahead = scratch.Slice(2 * size, size), sum = scratch.Slice(3 * size, size);
-        Span<Vector512<double>> factor = scratch.Slice(4 * size, t), plus = scratch.Slice(4 * size + t, t), minus = scratch.Slice(4 * size + 2 * t, t);
+        Span<V> drift = scratch[..size], at = scratch.Slice(size, size), ahead = scratch.Slice(2 * size, size), sum = scratch.Slice(3 * size, size);
+        Span<V> factor = scratch.Slice(4 * size, t), plus = scratch.Slice(4 * size + t, t), minus = scratch.Slice(4 * size + 2 * t, t);
         Drift(equation, state, drift);
         equation.Factor(state, factor);
         for (int k = 0; k < size; k++) ahead[k] = state[k] + drift[k] * h;
@@ -191,7 +189,7 @@ public readonly struct WeakSecondOrder : IScheme
             for (int r = j; r < d; r++)
             {
                 int entry = Triangle.Length(r) + j;
-                sum[r] += ((plus[entry] + minus[entry] + 2 * factor[entry]) * w + (plus[entry] - minus[entry]) * (w * w - Vector512<double>.One)) * (root / 4);
+                sum[r] += ((plus[entry] + minus[entry] + factor[entry] * 2) * w + (plus[entry] - minus[entry]) * (w * w - V.Create(1.0))) * (root / 4);
             }
         }
         for (int j = 0; j < d && d > 1; j++)
@@ -203,11 +201,11 @@ public readonly struct WeakSecondOrder : IScheme
                 if (c == j) continue;
                 var (w, v) = (normals[c], normals[j]);
                 // V_jc = −V_cj = ±h with equal chances
-                var sign = Vector512.ConditionalSelect(Vector512.LessThan(normals[d + Pair(j, c)], default), Vector512.Create(-1.0), Vector512<double>.One) * (j < c ? 1 : -1);
+                var sign = V.Select(normals[d + Pair(j, c)], V.Create(-1.0), V.Create(1.0)) * (j < c ? 1 : -1);
                 for (int r = c; r < d; r++)
                 {
                     int entry = Triangle.Length(r) + c;
-                    sum[r] += ((plus[entry] + minus[entry] - 2 * factor[entry]) * w + (plus[entry] - minus[entry]) * (w * v + sign)) * (root / 4);
+                    sum[r] += ((plus[entry] + minus[entry] - factor[entry] * 2) * w + (plus[entry] - minus[entry]) * (w * v + sign)) * (root / 4);
                 }
             }
         }
@@ -216,7 +214,7 @@ public readonly struct WeakSecondOrder : IScheme
 
     private static int Pair(int a, int b) => Math.Max(a, b) * (Math.Max(a, b) - 1) / 2 + Math.Min(a, b);
 
-    private static void Drift<TEquation>(in TEquation equation, ReadOnlySpan<Vector512<double>> state, Span<Vector512<double>> drift) where TEquation : IModifiedEquation
+    private static void Drift<TEquation, V>(in TEquation equation, ReadOnlySpan<V> state, Span<V> drift) where TEquation : IModifiedEquation where V : unmanaged, IWide<V>
     {
         int d = equation.Dimension;
         equation.NoisyDrift(state, drift[..d]);
@@ -224,8 +222,8 @@ public readonly struct WeakSecondOrder : IScheme
     }
 
     /// <summary>The factors at center ± b_j √h.</summary>
-    private static void Around<TEquation>(in TEquation equation, ReadOnlySpan<Vector512<double>> center, ReadOnlySpan<Vector512<double>> factor, int j, double root,
-        Span<Vector512<double>> at, Span<Vector512<double>> plus, Span<Vector512<double>> minus) where TEquation : IModifiedEquation
+    private static void Around<TEquation, V>(in TEquation equation, ReadOnlySpan<V> center, ReadOnlySpan<V> factor, int j, double root,
+        Span<V> at, Span<V> plus, Span<V> minus) where TEquation : IModifiedEquation where V : unmanaged, IWide<V>
     {
         int d = equation.Dimension;
         center.CopyTo(at);
@@ -241,13 +239,13 @@ internal static class Kick
 {
     /// <summary>u ← u + scale · L ξ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(Span<Vector512<double>> state, ReadOnlySpan<Vector512<double>> factor, ReadOnlySpan<Vector512<double>> normals, double scale, int d)
+    public static void Add<V>(Span<V> state, ReadOnlySpan<V> factor, ReadOnlySpan<V> normals, double scale, int d) where V : unmanaged, IWide<V>
     {
         for (int r = 0, entry = 0; r < d; r++)
         {
-            var sum = Vector512<double>.Zero;
-            for (int c = 0; c <= r; c++) sum += factor[entry++] * normals[c];
-            state[r] += sum * scale;
+            V sum = default;
+            for (int c = 0; c <= r; c++) sum = V.MultiplyAdd(factor[entry++], normals[c], sum);
+            state[r] = V.MultiplyAdd(sum, V.Create(scale), state[r]);
         }
     }
 }

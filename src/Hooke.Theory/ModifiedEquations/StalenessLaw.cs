@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 using Hooke.Numerics;
 
 namespace Hooke.Theory.ModifiedEquations;
@@ -100,27 +100,27 @@ public sealed class StalenessLaw
 
     /// <summary>Draws a staleness.</summary>
     /// <param name="uniform">A uniform number in [0, 1).</param>
-    public int Draw(double uniform) => (int)Draw(Vector512.Create(uniform))[0];
+    public int Draw(double uniform) => (int)Draw(Wide256.Create(uniform))[0];
 
     /// <summary>
-    /// Draws eight, as whole numbers: ⌊log(1 − u)/log μ⌋ of a geometric law, and by Walker's alias method, a look-up in a
+    /// Draws many, as whole numbers: ⌊log(1 − u)/log μ⌋ of a geometric law, and by Walker's alias method, a look-up in a
     /// table, of any other.
     /// </summary>
     /// <param name="uniform">Uniform numbers in [0, 1).</param>
+    /// <typeparam name="V">The lanes.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector512<double> Draw(Vector512<double> uniform)
-        => scale == 0 ? LookUp(uniform) : Vector512.MinNative(Vector512.Floor(WideMath.Log(Vector512<double>.One - uniform) * scale), Vector512.Create(maximum));
+    internal V Draw<V>(V uniform) where V : unmanaged, IWide<V>
+        => scale == 0 ? LookUp(uniform) : V.Min(V.Floor(WideMath<V>.Log(V.Create(1.0) - uniform) * scale), V.Create(maximum));
 
-    private Vector512<double> LookUp(Vector512<double> uniform)
+    private V LookUp<V>(V uniform) where V : unmanaged, IWide<V>
     {
-        var scaled = uniform * threshold.Length;
-        Span<double> ages = stackalloc double[Vector512<double>.Count];
-        for (int lane = 0; lane < ages.Length; lane++)
+        foreach (ref double lane in MemoryMarshal.Cast<V, double>(new Span<V>(ref uniform)))
         {
-            int cell = (int)scaled[lane];
-            ages[lane] = scaled[lane] < threshold[cell] ? cell : alias[cell];
+            double scaled = lane * threshold.Length;
+            int cell = (int)scaled;
+            lane = scaled < threshold[cell] ? cell : alias[cell];
         }
-        return Vector512.Create<double>(ages);
+        return uniform;
     }
 
     /// <summary>Cell k keeps its own value below its threshold, k + the part of its width that is its own, and gives its alias above.</summary>

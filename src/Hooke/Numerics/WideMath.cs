@@ -1,59 +1,76 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Hooke.Numerics;
 
 /// <summary>
-/// Elementary functions of eight numbers at once, without branches and with no special cases: for arguments within the stated
-/// ranges only.
+/// Elementary functions of many numbers at once, without branches and with no special cases: for arguments within the stated
+/// ranges only. Polynomials are the best of their degree (Remez), in the relative error.
 /// </summary>
-public static class WideMath
+/// <typeparam name="V">The numbers.</typeparam>
+public static class WideMath<V> where V : unmanaged, IWide<V>
 {
+    private const ulong One = 0x3FF0000000000000, HalfRoot = 0x3FE6A09E00000000; // 1, and √½ rounded down
+    private const double TwoTo52 = 1L << 52;
+
+    /// <summary>The number in [1, 2) whose fraction is the uppermost 52 bits.</summary>
+    /// <param name="bits">The bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V OneAndFraction(V bits) => (bits >>> 12) | V.Create(One);
+
     /// <summary>log x, within 2 units in the last place, for finite x of at least 2⁻¹⁰²².</summary>
-    /// <remarks>x = 2^e m with √½ ≤ m &lt; √2, and log m = 2 artanh s = 2s + s³(2/3 + 2/5 s² + …) with s = (m − 1)/(m + 1), |s| &lt; 0.172.</remarks>
+    /// <remarks>x = 2^e m with √½ ≤ m &lt; √2, and log m = 2 artanh s = f − s(f − s²P(s²)) with f = m − 1 and s = f/(m + 1), |s| &lt; 0.172; P's error is below 10⁻¹⁷ of log m.</remarks>
     /// <param name="x">x.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Log(Vector512<double> x)
+    public static V Log(V x)
     {
-        // The bits of √½ are subtracted, so that the exponent rounds where the mantissa passes √½.
-        var bits = x.AsInt64() - Vector512.Create(HalfRoot);
-        var exponent = Vector512.ConvertToDouble(bits >> 52);
-        var f = ((bits & Vector512.Create((1L << 52) - 1)) + Vector512.Create(HalfRoot)).AsDouble() - Vector512<double>.One;
-        var s = f / (f + Vector512.Create(2.0));
+        // The bits of √½ are subtracted, so that the exponent rounds where the mantissa passes √½; with a bias it is not negative.
+        var bits = V.AddBits(x, V.Create(One - HalfRoot));
+        var exponent = Whole(bits >>> 52) - V.Create(TwoTo52 + 1023);
+        var f = V.AddBits(bits & V.Create((1UL << 52) - 1), V.Create(HalfRoot)) - V.Create(1.0);
+        var s = f / (f + V.Create(2.0));
         var z = s * s;
-        var sum = Add(Add(Add(Add(Vector512.Create(2.0 / 21), z, 2.0 / 19), z, 2.0 / 17), z, 2.0 / 15), z, 2.0 / 13);
-        sum = Add(Add(Add(Add(Add(sum, z, 2.0 / 11), z, 2.0 / 9), z, 2.0 / 7), z, 2.0 / 5), z, 2.0 / 3);
-        // 2s = f − s f, and f is exact; ln 2 in two parts, the first with zeros at its end.
-        var small = Vector512.FusedMultiplyAdd(s, sum * z - f, exponent * 1.90821492927058770e-10);
-        return Vector512.FusedMultiplyAdd(exponent, Vector512.Create(6.93147180369123816490e-01), f + small);
+        var sum = Add(Add(Add(V.Create(0.14788110418247224), z, 0.1531489075217972), z, 0.18183528702109286), z, 0.2222219932859132);
+        sum = Add(Add(Add(sum, z, 0.28571428734086407), z, 0.39999999999458324), z, 0.6666666666666726);
+        return V.MultiplyAdd(exponent, V.Create(Math.Log(2)), V.MultiplyAdd(s, V.MultiplyAdd(sum, z, -f), f));
     }
 
-    /// <summary>sin 2πu and cos 2πu, within 4·10⁻¹⁶, for |u| below 2⁵⁰: polynomials within an eighth of a turn of a multiple of a quarter turn.</summary>
-    /// <param name="u">u, in turns.</param>
+    /// <summary>e^−x for −709 ≤ x ≤ 708, and e^−708 above; its relative error is at most (5 + |x|/2) · 2⁻⁵³.</summary>
+    /// <remarks>−x log₂ e = n + r with n whole and |r| ≤ ½; 2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
+    /// <param name="x">x.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<double> Sine, Vector512<double> Cosine) SinCosOfTurns(Vector512<double> u)
+    public static V ExpOfMinus(V x)
     {
+        x = V.Min(x, V.Create(708.0));
         // Adding 1.5 · 2⁵² rounds to a whole number, and leaves it in the lowest bits.
-        var rounder = Vector512.Create(1.5 * (1L << 52));
-        var turns = (u * 4 + rounder).AsInt64();
-        var x = (u - (turns.AsDouble() - rounder) * 0.25) * (2 * Math.PI);
-        var s = x * x;
-        var odd = Add(Add(Add(Add(Vector512.Create(-1.0 / 1307674368000), s, 1.0 / 6227020800), s, -1.0 / 39916800), s, 1.0 / 362880), s, -1.0 / 5040);
-        odd = Add(Add(odd, s, 1.0 / 120), s, -1.0 / 6);
-        var even = Add(Add(Add(Add(Vector512.Create(1.0 / 20922789888000), s, -1.0 / 87178291200), s, 1.0 / 479001600), s, -1.0 / 3628800), s, 1.0 / 40320);
-        even = Add(Add(Add(even, s, -1.0 / 720), s, 1.0 / 24), s, -0.5);
-        var sine = Vector512.FusedMultiplyAdd(x * s, odd, x);
-        var cosine = Vector512.FusedMultiplyAdd(s, even, Vector512<double>.One);
-        // Quarter turns 1 and 3 swap the two; 2 and 3 turn the sine's sign, 1 and 2 the cosine's.
-        var swap = Vector512.Equals(turns & Vector512<long>.One, Vector512<long>.One).AsDouble();
-        var signOfSine = ((turns & Vector512.Create(2L)) << 62).AsDouble();
-        var signOfCosine = (((turns + Vector512<long>.One) & Vector512.Create(2L)) << 62).AsDouble();
-        return (Vector512.ConditionalSelect(swap, cosine, sine) ^ signOfSine, Vector512.ConditionalSelect(swap, sine, cosine) ^ signOfCosine);
+        V scale = V.Create(-1.4426950408889634), rounder = V.Create(1.5 * TwoTo52);
+        var whole = V.MultiplyAdd(x, scale, rounder);
+        var r = V.MultiplyAdd(x, scale, rounder - whole);
+        // Even and odd powers apart: half as long to wait for.
+        var square = r * r;
+        var even = Add(Add(Add(V.Create(7.037278662168686e-9), square, 1.3215662837529106e-6), square, 1.5403529961122202e-4), square, 9.618129108034603e-3);
+        var odd = Add(Add(Add(V.Create(1.0208537932786765e-7), square, 1.525265811639476e-5), square, 1.333355822856181e-3), square, 5.550410866445883e-2);
+        var power = V.MultiplyAdd(r, Add(odd, square, 0.6931471805599497), Add(Add(even, square, 0.24022650695908768), square, 1));
+        return V.AddBits(power, whole << 52);
     }
 
-    private const long HalfRoot = 0x3FE6A09E00000000; // √½, rounded down
+    /// <summary>sin and cos of t quarter turns, within 3·10⁻¹⁶, for |t| ≤ ½.</summary>
+    /// <param name="t">t.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V Sine, V Cosine) SinCosOfQuarterTurns(V t)
+    {
+        var z = t * t;
+        var odd = Add(Add(Add(V.Create(5.6337210117050746e-8), z, -3.598641754461118e-6), z, 1.6044115029166048e-4), z, -4.68175413228242e-3);
+        odd = Add(Add(Add(odd, z, 7.969262624603957e-2), z, -0.6459640975062443), z, 1.5707963267948966);
+        var even = Add(Add(Add(V.Create(4.6553012673516605e-7), z, -2.5200135645153444e-5), z, 9.192599501487971e-4), z, -2.086348073496046e-2);
+        even = Add(Add(Add(even, z, 0.25366950789986553), z, -1.2337005501361513), z, 1);
+        return (t * odd, even);
+    }
+
+    /// <summary>2⁵² + n for whole n from 0 to 2⁵² − 1 given as bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Whole(V n) => n | V.Create(TwoTo52);
 
     /// <summary>a · s + b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Add(Vector512<double> a, Vector512<double> s, double b) => Vector512.FusedMultiplyAdd(a, s, Vector512.Create(b));
+    private static V Add(V a, V s, double b) => V.MultiplyAdd(a, s, V.Create(b));
 }

@@ -19,9 +19,12 @@ public sealed class ResumeTests : IDisposable
     [InlineData("asgd", 2)]
     [InlineData("eamsgd-tree", 2)]
     [InlineData("downpour-tree", 3)]
-    public void A_run_that_is_stopped_and_resumed_ends_with_the_same_bits(string method, int points)
+    [InlineData("eamsgd", 2, "optimal")]
+    [InlineData("async-sgd", 3, "optimal")]
+    public void A_run_that_is_stopped_and_resumed_ends_with_the_same_bits(string method, int points, string? batches = null)
     {
         RunFile said = Said(method);
+        if (batches is not null) said["batch-schedule"] = batches;
         var whole = Resolution.Of(said, _ => { });
         using (var folder = RunFolder.Create(scratch.At("whole"), whole, _ => { })) Session.Run(whole, folder, new Stopper(null, 0), resume: false, default);
 

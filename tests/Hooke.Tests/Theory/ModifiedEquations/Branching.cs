@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 using Hooke.Problems;
 using Hooke.Theory.ModifiedEquations;
 
@@ -10,13 +10,17 @@ internal static class Branching
     /// <summary>f_i = ½ (x − c_i)ᵀ A_i (x − c_i) with curvatures of each component's own.</summary>
     public static AnyComponents Quadratics(int dimension, int components)
     {
-        double Curvature(int i, int r, int c) => r == c ? 1 + 0.3 * i + 0.2 * r : 0.1 * (i + 1) - 0.05;
-        double Center(int i, int k) => i - 0.5 - 0.3 * k * i;
         return new(new ComponentSum<double>(components, (_, _) => 0, (i, x, sum) =>
         {
             for (int r = 0; r < dimension; r++) for (int c = 0; c < dimension; c++) sum[r] += Curvature(i, r, c) * (x[c] - Center(i, c));
         }, [.. Enumerable.Range(0, dimension).Select(k => 1.0 - 0.4 * k)]));
     }
+
+    /// <summary>Entry r, c of A_i.</summary>
+    public static double Curvature(int i, int r, int c) => r == c ? 1 + 0.3 * i + 0.2 * r : 0.1 * (i + 1) - 0.05;
+
+    /// <summary>Entry k of c_i.</summary>
+    public static double Center(int i, int k) => i - 0.5 - 0.3 * k * i;
 
     public static (double[] Curvatures, double[] Centers) OneDimensional(int components)
         => ([.. Enumerable.Range(0, components).Select(i => 1 + 0.3 * i)], [.. Enumerable.Range(0, components).Select(i => i - 0.5)]);
@@ -75,40 +79,42 @@ internal static class Branching
         }
     }
 
-    /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points.</summary>
-    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Vector512<double>[], Vector512<double>[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
+    /// <summary>E x_i and E x_i x_j after a number of steps of a scheme, with normal numbers from the quadrature of two or three points; those after the first d are used by their signs only and have two.</summary>
+    public static double[] Scheme<TEquation, TScheme>(TEquation equation, double[] start, double h, int steps, int points, Action<Wide256[], Wide256[]>? position = null) where TEquation : IModifiedEquation where TScheme : struct, IScheme
     {
-        (double At, double Weight)[] quadrature = points == 2 ? [(-1, 0.5), (1, 0.5)] : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
+        (double At, double Weight)[] signs = [(-1, 0.5), (1, 0.5)], quadrature = points == 2 ? signs : [(-Math.Sqrt(3), 1.0 / 6), (0, 2.0 / 3), (Math.Sqrt(3), 1.0 / 6)];
         int d = equation.Dimension, draws = TScheme.Draws(d);
         var moments = new double[d + d * d];
-        var state = new Vector512<double>[equation.Size];
-        equation.Begin(start, state);
+        var state = new Wide256[equation.Size];
+        equation.Begin<Wide256>(start, state);
         Walk(state, 0, 1);
         return moments;
 
-        void Walk(Vector512<double>[] at, int k, double weight)
+        void Walk(Wide256[] at, int k, double weight)
         {
             if (k == steps)
             {
-                var x = new Vector512<double>[d];
-                if (position is null) equation.Position(at, x);
+                var x = new Wide256[d];
+                if (position is null) equation.Position<Wide256>(at, x);
                 else position(at, x);
                 Add(moments, [.. x.Select(v => v[0])], weight);
                 return;
             }
-            int combinations = (int)Math.Pow(quadrature.Length, draws);
+            int combinations = (int)(Math.Pow(quadrature.Length, d) * Math.Pow(signs.Length, draws - d));
             for (int combination = 0; combination < combinations; combination++)
             {
-                var normals = new Vector512<double>[draws];
+                var normals = new Wide256[draws];
                 double part = weight;
-                for (int j = 0, rest = combination; j < draws; j++, rest /= quadrature.Length)
+                for (int j = 0, rest = combination; j < draws; j++)
                 {
-                    var (value, share) = quadrature[rest % quadrature.Length];
-                    normals[j] = Vector512.Create(value);
+                    var nodes = j < d ? quadrature : signs;
+                    var (value, share) = nodes[rest % nodes.Length];
+                    rest /= nodes.Length;
+                    normals[j] = Wide256.Create(value);
                     part *= share;
                 }
-                Vector512<double>[] next = [.. at];
-                TScheme.Step(equation, h, normals, next, new Vector512<double>[TScheme.Scratch(equation)]);
+                Wide256[] next = [.. at];
+                TScheme.Step<TEquation, Wide256>(equation, h, normals, next, new Wide256[TScheme.Scratch(equation)]);
                 Walk(next, k + 1, part);
             }
         }
@@ -116,8 +122,8 @@ internal static class Branching
 
     private static double[] Gradient(AnyComponents f, int component, double[] x)
     {
-        var gradient = new Vector512<double>[x.Length];
-        f.Gradient(Vector512.Create((double)component), [.. x.Select(Vector512.Create)], gradient);
+        var gradient = new Wide256[x.Length];
+        f.Gradient<Wide256>(Wide256.Create((double)component), [.. x.Select(Wide256.Create)], gradient);
         return [.. gradient.Select(v => v[0])];
     }
 

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 using Hooke.Theory.ModifiedEquations;
 using Xunit;
 
@@ -34,7 +34,7 @@ public class ExactMomentTests
             Same(Branching.AsynchronousSgd(f, Eta, Geometric, steps), Branching.Scheme<LinearAsynchronousEquation<AnyComponents>, Splitting>(equation, f.Start.ToArray(), equation.Clock.Increment, steps, 2, Position));
 
         // At the steps, x_k = (m_k − μ m_(k−1))/(1−μ) = M + μP/κ; the equation's own X is M + P/κ, one limit of both.
-        void Position(Vector512<double>[] state, Vector512<double>[] x)
+        void Position(Wide256[] state, Wide256[] x)
         {
             for (int k = 0; k < dimension; k++) x[k] = state[dimension + k] + state[k] * (0.7 * Math.Sqrt(Eta / 0.3));
         }

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Hooke.Numerics;
 using Hooke.Theory.ModifiedEquations;
 
 namespace Hooke.Tests.Theory.ModifiedEquations;
@@ -22,8 +22,8 @@ internal sealed class MomentMap
             var sum = new double[Size];
             foreach (double noise in (double[])[-1, 1])
             {
-                Vector512<double>[] state = [Vector512.Create(x), Vector512.Create(g), Vector512.Create(s)];
-                TScheme.Step(equation, h, [Vector512.Create(noise)], state, new Vector512<double>[TScheme.Scratch(equation)]);
+                Wide256[] state = [Wide256.Create(x), Wide256.Create(g), Wide256.Create(s)];
+                TScheme.Step<TEquation, Wide256>(equation, h, [Wide256.Create(noise)], state, new Wide256[TScheme.Scratch(equation)]);
                 double a = state[0][0], b = state[1][0], c = state[2][0];
                 double[] moments = [1, a, b, a * a, a * b, b * b, c];
                 for (int k = 0; k < Size; k++) sum[k] += moments[k] / 2;
@@ -39,8 +39,8 @@ internal sealed class MomentMap
     /// <summary>The moments of the equation's start.</summary>
     public static double[] Begin<TEquation>(TEquation equation, double start) where TEquation : IModifiedEquation
     {
-        var state = new Vector512<double>[3];
-        equation.Begin([start], state);
+        var state = new Wide256[3];
+        equation.Begin<Wide256>([start], state);
         double x = state[0][0], g = state[1][0];
         return [1, x, g, x * x, x * g, g * g, state[2][0]];
     }

@@ -1,5 +1,5 @@
-using System.Runtime.Intrinsics;
 using Hooke.Methods;
+using Hooke.Numerics;
 using Hooke.Problems;
 using Hooke.Theory.ModifiedEquations;
 using Xunit;
@@ -74,6 +74,26 @@ public class PathTests
     }
 
     [Fact]
+    public void The_width_of_vectors_changes_no_bit()
+    {
+        // 75 paths fill no group of any width; batches and several dimensions have ways of their own.
+        var law = StalenessLaw.Geometric(0.8);
+        var plan = new EnsemblePlan(75, 70) { Points = 8 };
+        Same(new AsynchronousSgd<Translates<Well>>(Wells, 0.01, law));
+        Same(new AsynchronousSgd<Translates<Well>>(Wells, 0.01, StalenessLaw.Of(0.2, 0, 0.5, 0.3), default, new GrowingBatch(1, 10, 0.05, 4)));
+        Same(new AsynchronousSgd<AnyComponents>(Branching.Quadratics(2, 3), 0.01, law));
+        Same(new PlainSolution<AsynchronousEquation<Translates<Well>>, Splitting>(new(Wells, 0.01, law), 0.1, 3));
+        Same(new Solution<StochasticGradientEquation<AnyComponents>, WeakSecondOrder>(new(Branching.Quadratics(2, 3), 0.01), [1, 0.6]));
+
+        void Same<TProcess>(TProcess process) where TProcess : struct, IPathProcess
+        {
+            Ensemble narrow = Ensemble.Run<TProcess, Wide256>(process, plan), wide = Ensemble.Run<TProcess, Wide512>(process, plan);
+            for (int c = 0; c < process.Dimension; c++) Assert.Equal(narrow.Moments(c), wide.Moments(c));
+            Assert.Equal(narrow.Positive, wide.Positive);
+        }
+    }
+
+    [Fact]
     public void The_full_history_changes_no_bit()
     {
         var law = StalenessLaw.Geometric(0.6);
@@ -93,11 +113,11 @@ public class PathTests
             var x = new List<double> { 0.1 };
             for (int k = 0; k < 100; k++)
             {
-                var noise = new Hooke.Numerics.Noise(77, 12, k, Hooke.Numerics.NoiseStream.Sampling);
-                double read = x[Math.Max(0, k - staleness.Draw(noise.Uniform(1)))], sum = 0;
-                foreach (int index in (int[])[0, 2, 3])
+                var noise = new Noise(77, 12, k, NoiseStream.Sampling);
+                double scaled = 2 * (new Noise(77, 12, k / 2, NoiseStream.Sampling).Bits(k % 2) >> 12) * Math.ScaleB(1, -52), read = x[Math.Max(0, k - staleness.Draw(scaled % 1))], sum = 0;
+                foreach (long component in (long[])[(long)scaled, noise.Integer(2, 2), noise.Integer(3, 2)])
                 {
-                    double z = read - (noise.Integer(index, 2) == 0 ? 1 : -1);
+                    double z = read - (component == 0 ? 1 : -1);
                     sum += 4 * z * Math.Exp(-z * z);
                 }
                 x.Add(x[k] - Eta * sum / 3);
@@ -118,11 +138,11 @@ public class PathTests
         {
             Assert.Equal((sum.Components, sum.Start[0]), (wide.Components, wide.Start[0]));
             IPathObjective any = new AnyComponents(sum);
-            var a = new Vector512<double>[3];
-            var b = new Vector512<double>[3];
+            var a = new Wide256[3];
+            var b = new Wide256[3];
             foreach (double x in new[] { -1.3, 0.1, 0.9 })
             {
-                Vector512<double>[] at = [Vector512.Create(x)], along = [Vector512.Create(0.8)];
+                Wide256[] at = [Wide256.Create(x)], along = [Wide256.Create(0.8)];
                 any.Mean(at, a.AsSpan(0, 1), a.AsSpan(1, 1));
                 wide.Mean(at, b.AsSpan(0, 1), b.AsSpan(1, 1));
                 any.Curve(at, along, a.AsSpan(2));

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Hooke.Numerics;
 using Hooke.Theory.ModifiedEquations;
 using Xunit;
@@ -81,22 +80,23 @@ public class SchemeTests
         var distance = new double[steps.Length];
         for (int group = 0; group < Groups; group++)
         {
-            var noise = new Vector512<double>[Finest];
-            for (int k = 0; k < Finest; k++) noise[k] = new WideNoise(3, group * WideNoise.Lanes, k, NoiseStream.Gradient).Gaussian(0).Even;
+            var noise = new Wide256[Finest];
+            new WideNoise<Wide256>(3, group * Wide256.Count, NoiseStream.Gradient, 0).Fill(0, noise);
+            WideNoise<Wide256>.ToNormal(noise);
             var reference = Solve(Finest);
-            for (int s = 0; s < steps.Length; s++) distance[s] += Vector512.Sum(Vector512.Abs(Solve(steps[s]) - reference));
+            for (int s = 0; s < steps.Length; s++) distance[s] += Lanes(Solve(steps[s]) - reference).Sum(Math.Abs);
 
-            Vector512<double> Solve(int count)
+            Wide256 Solve(int count)
             {
-                var state = new Vector512<double>[equation.Size];
-                var scratch = new Vector512<double>[TScheme.Scratch(equation)];
-                equation.Begin([1], state);
+                var state = new Wide256[equation.Size];
+                var scratch = new Wide256[TScheme.Scratch(equation)];
+                equation.Begin<Wide256>([1], state);
                 int each = Finest / count;
                 for (int k = 0; k < count; k++)
                 {
-                    var sum = Vector512<double>.Zero;
+                    var sum = default(Wide256);
                     for (int j = 0; j < each; j++) sum += noise[k * each + j];
-                    TScheme.Step(equation, time / count, [sum / Math.Sqrt(each)], state, scratch);
+                    TScheme.Step<TEquation, Wide256>(equation, time / count, [sum * (1 / Math.Sqrt(each))], state, scratch);
                 }
                 return state[0];
             }
@@ -104,6 +104,8 @@ public class SchemeTests
         double slope = Math.Log(distance[0] / distance[1]) / Math.Log((double)steps[1] / steps[0]);
         Assert.InRange(slope, TScheme.StrongOrder(equation) - 0.1, TScheme.StrongOrder(equation) + 0.1);
     }
+
+    private static IEnumerable<double> Lanes(Wide256 wide) => Enumerable.Range(0, Wide256.Count).Select(lane => wide[lane]);
 
     [Fact]
     public void The_linear_equation_is_the_general_one_in_other_variables()
@@ -124,8 +126,8 @@ public class SchemeTests
         var f = new Translates<Quartic>(2, 1, -2, 1);
         var equation = new AsynchronousEquation<Translates<Quartic>>(f, Eta, StalenessLaw.Geometric(Staleness), form);
         double x = 0.7, g = -1.3, s = 9, kappa = Math.Sqrt((1 - Staleness) / Eta), y = -g / kappa, sigma = s - g * g;
-        var drift = new Vector512<double>[2];
-        equation.SmoothDrift([Vector512.Create(x), Vector512.Create(g), Vector512.Create(s)], drift);
+        var drift = new Wide256[2];
+        equation.SmoothDrift<Wide256>([Wide256.Create(x), Wide256.Create(g), Wide256.Create(s)], drift);
         double slope = 4 * x * x * x + 12 * x, second = (Math.Pow(4 * Math.Pow(x - 1, 3), 2) + Math.Pow(4 * Math.Pow(x + 1, 3), 2)) / 2, rest = 1 - Staleness;
         double expected = form == CovarianceForm.ItoLimit
             ? -kappa * sigma + kappa * second + rest / Eta * (kappa * y * y + 2 * slope * y)
@@ -141,8 +143,8 @@ public class SchemeTests
         var equation = new AsynchronousEquation<Translates<Quartic>>(f, Eta, StalenessLaw.Geometric(Staleness));
         double h = equation.Clock.Increment, alpha = Math.Sqrt(Eta / (1 - Staleness)), mu = Staleness;
         double x = 0.7, g = -1.3, s = 9, xi = 0.4, y = -alpha * g, sigma = s - g * g;
-        Vector512<double>[] state = [Vector512.Create(x), Vector512.Create(g), Vector512.Create(s)];
-        Splitting.Step(equation, h, [Vector512.Create(xi)], state, new Vector512<double>[Splitting.Scratch(equation)]);
+        Wide256[] state = [Wide256.Create(x), Wide256.Create(g), Wide256.Create(s)];
+        Splitting.Step<AsynchronousEquation<Translates<Quartic>>, Wide256>(equation, h, [Wide256.Create(xi)], state, new Wide256[Splitting.Scratch(equation)]);
         // (2.10), (2.9), and (2.12) with coefficients at the new x and y.
         double x1 = x + Eta / alpha * y + Math.Sqrt(sigma) * Math.Pow(Eta, 0.75) / Math.Pow(1 - mu, 0.25) * Math.Sqrt(h) * xi;
         double slope = 4 * x1 * x1 * x1 + 12 * x1, second = (Math.Pow(4 * Math.Pow(x1 - 1, 3), 2) + Math.Pow(4 * Math.Pow(x1 + 1, 3), 2)) / 2;
