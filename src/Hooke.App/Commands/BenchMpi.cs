@@ -85,13 +85,16 @@ internal static class BenchMpi
         var run = Resolution.Of(said, _ => { });
         string epochs = Resolution.Invariant((double)steps * run.Plan.Batch / run.Network.Examples);
         var (alone, tied, overlapped) = (new double[rounds], new double[rounds], new double[rounds]);
+        var (tiedShare, overlappedShare) = (new double[rounds], new double[rounds]);
         int count = 0;
         for (int round = -1; round < rounds; round++)
         {
-            double a = Seconds(["train", "--method", "easgd", "--workers", "1", "--moving-rate", "0", .. common, "--epochs", epochs]),
-                t = Seconds(["launch", "-n", "2", "train", "--method", "easgd", .. common, "--epochs", epochs]),
-                o = Seconds(["launch", "-n", "2", "train", "--method", "easgd", "--timing", "overlapped", .. common, "--epochs", epochs]);
-            if (round >= 0) (alone[round], tied[round], overlapped[round]) = (a, t, o);
+            var a = Play(["train", "--method", "easgd", "--workers", "1", "--moving-rate", "0", .. common, "--epochs", epochs]);
+            var t = Play(["launch", "-n", "2", "train", "--method", "easgd", .. common, "--epochs", epochs]);
+            var o = Play(["launch", "-n", "2", "train", "--method", "easgd", "--timing", "overlapped", .. common, "--epochs", epochs]);
+            if (round < 0) continue;
+            (alone[round], tied[round], overlapped[round]) = (a.Seconds, t.Seconds, o.Seconds);
+            (tiedShare[round], overlappedShare[round]) = (t.Share, o.Share);
         }
         double Growth(double[] times) => times.Zip(alone, (time, one) => time / one - 1).Order().ElementAt(rounds / 2);
         return new
@@ -104,13 +107,19 @@ internal static class BenchMpi
             millisecondsOverlapped = 1e3 * BenchCommand.Median(overlapped) / steps,
             growth = Growth(tied),
             growthOverlapped = Growth(overlapped),
+            // A machine's speed changes from run to run by more than an exchange costs: the worker's own account does not.
+            exchangeShare = BenchCommand.Median(tiedShare),
+            exchangeShareOverlapped = BenchCommand.Median(overlappedShare),
         };
 
         // A process of its own each, so that none inherits another's compiled code.
-        double Seconds(string[] words)
+        (double Seconds, double Share) Play(string[] words)
         {
             string output = Output("dotnet", [typeof(BenchMpi).Assembly.Location, .. words, "--run", Path.Combine(folder, $"{count++}")]);
-            return JsonDocument.Parse(output).RootElement.GetProperty("seconds").GetDouble();
+            var result = JsonDocument.Parse(output).RootElement;
+            double Part(string name) => result.GetProperty("time").GetProperty(name).GetDouble();
+            double exchanges = Part("communication") + Part("waiting");
+            return (result.GetProperty("seconds").GetDouble(), exchanges / (exchanges + Part("compute") + Part("data")));
         }
     }
 
