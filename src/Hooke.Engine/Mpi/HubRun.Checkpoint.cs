@@ -44,14 +44,7 @@ internal sealed partial class HubRun<T>
     private void Archive(IArchive<T> archive)
     {
         archive.Fact("fabric", "mpi");
-        archive.Fact("method", method.Name);
-        archive.Fact("order", method.Order.Name);
-        archive.Fact("timing", $"{method.Schedule.Timing}");
-        archive.Fact("readout", method.Readout?.GetType().Name ?? "none");
-        archive.Fact("workers", $"{workers}");
-        archive.Fact("parameters", $"{Objective.Dimension}");
-        archive.Fact("shards", $"{map.Count}");
-        archive.Fact("seed", $"{Seed}");
+        archive.Facts(method, workers, Objective.Dimension, map.Count, Seed);
         center.Archive(archive);
         foreach (var shard in center.Shards) shard.Archive(archive);
         tree?.Archive(archive, withMail: isReproducible);

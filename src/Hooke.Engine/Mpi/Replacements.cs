@@ -50,10 +50,10 @@ internal sealed class Replacements(Transport transport, string shared, int most,
     {
         if (starting is not null || !wanted.TryDequeue(out int worker)) return;
         (starting, since) = (worker, Stopwatch.GetTimestamp());
-        new Thread(() => Start(worker, since)) { Name = $"replacement of worker {worker}", IsBackground = true }.Start();
+        new Thread(() => Start(worker)) { Name = $"replacement of worker {worker}", IsBackground = true }.Start();
     }
 
-    private void Start(int worker, long began)
+    private void Start(int worker)
     {
         nint between = 0;
         string? trouble = null;
@@ -67,7 +67,7 @@ internal sealed class Replacements(Transport transport, string shared, int most,
         }
         lock (transport.Gate)
         {
-            if (since != began || starting is null) return; // it was given up
+            if (starting is null) return; // it was given up, and no other is started after that
             starting = null;
             if (trouble is null) MpiWorld.Tell(transport, transport.Connect(between, 1), shared);
             else Failed(worker, trouble);

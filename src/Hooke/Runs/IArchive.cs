@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hooke.Methods;
 using Hooke.Numerics;
 
 namespace Hooke.Runs;
@@ -14,6 +15,24 @@ public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="name">What it is about, unique in the run.</param>
     /// <param name="value">What it is.</param>
     void Fact(string name, string value) { }
+
+    /// <summary>The facts that tell a run of one method from another.</summary>
+    /// <param name="method">What every worker runs.</param>
+    /// <param name="workers">p.</param>
+    /// <param name="parameters">n.</param>
+    /// <param name="shards">Shards of the center.</param>
+    /// <param name="seed">Seed of the run.</param>
+    void Facts(Method method, int workers, int parameters, int shards, ulong seed)
+    {
+        Fact("method", method.Name);
+        Fact("order", method.Order.Name);
+        Fact("timing", $"{method.Schedule.Timing}");
+        Fact("readout", method.Readout?.GetType().Name ?? "none");
+        Fact("workers", $"{workers}");
+        Fact("parameters", $"{parameters}");
+        Fact("shards", $"{shards}");
+        Fact("seed", $"{seed}");
+    }
 
     /// <summary>A number.</summary>
     /// <param name="name">Its name, unique in the run.</param>

@@ -195,14 +195,7 @@ public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, I
     /// <param name="archive">Where to.</param>
     public void Archive(IArchive<T> archive)
     {
-        archive.Fact("method", Method.Name);
-        archive.Fact("order", Method.Order.Name);
-        archive.Fact("timing", $"{Method.Schedule.Timing}");
-        archive.Fact("readout", Method.Readout?.GetType().Name ?? "none");
-        archive.Fact("workers", $"{Workers.Length}");
-        archive.Fact("parameters", $"{Center.Length}");
-        archive.Fact("shards", $"{Shards.Length}");
-        archive.Fact("seed", $"{Seed}");
+        archive.Facts(Method, Workers.Length, Center.Length, Shards.Length, Seed);
         ArchiveCenter(archive);
         Tree?.Archive(archive);
         foreach (var shard in Shards) shard.Archive(archive);
