@@ -93,10 +93,15 @@ internal static class BenchCommand
     private static Command Mpi()
     {
         TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
-        TextOption steps = new("steps", "Size", "number", "steps of a worker in a round; 0 leaves them out", "40");
-        TextOption[] options = [model, steps, Option(new("rounds", "rounds; the medians count", 5))];
-        return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options,
-            invocation => BenchMpi.Run(invocation[model] ?? model.Standard!, (int)Setting.Whole("steps", invocation[steps] ?? steps.Standard!, 0, 1 << 28), Whole(options[2], invocation)));
+        TextOption part = new("part", "Size", "name", "exchanges, steps or all", "all");
+        TextOption turns = new("turns", "Size", "number", "tenths of a second that each run whose steps are timed trains in turn with the others", "300");
+        TextOption[] options = [part, model, turns, Option(new("rounds", "rounds; the medians count", 5))];
+        return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options, invocation =>
+        {
+            string parts = invocation[part] ?? part.Standard!;
+            if (parts is not ("all" or "exchanges" or "steps")) throw new BadInputException($"part is {parts}; it must be exchanges, steps or all");
+            return BenchMpi.Run(invocation[model] ?? model.Standard!, parts == "exchanges" ? 0 : (int)Setting.Whole("turns", invocation[turns] ?? turns.Standard!, 1, 1 << 20), Whole(options[3], invocation), parts != "steps");
+        });
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Hooke.App.Launching;
 using Hooke.App.Training;
 
 namespace Hooke.App.Commands;
 
 /// <summary>
-/// Times exchanges over MPI beside a plain ping-pong in C of the same bytes, and training steps of a worker that exchanges beside those of a lone one. Everything
-/// runs in turn, round after round, and medians are compared.
+/// Times exchanges over MPI beside a plain ping-pong in C of the same bytes, and training steps of a worker that exchanges beside those of a lone one. Exchanges
+/// run in turn, round after round, and medians are compared; of the runs each trains for a tenth of a second in turn.
 /// </summary>
 internal static class BenchMpi
 {
@@ -16,17 +15,18 @@ internal static class BenchMpi
 
     /// <summary>Runs it.</summary>
     /// <param name="model">The model whose steps are timed.</param>
-    /// <param name="steps">Steps of a worker in a round; 0 leaves them out.</param>
-    /// <param name="rounds">Rounds; the medians count.</param>
-    public static object Run(string model, int steps, int rounds)
+    /// <param name="turns">Turns, a tenth of a second long, of each run whose steps are timed; 0 leaves them out.</param>
+    /// <param name="rounds">Rounds of exchanges, and starts of the runs; the medians count.</param>
+    /// <param name="exchanges">Whether exchanges are timed.</param>
+    public static object Run(string model, int turns, int rounds, bool exchanges)
     {
         string launcher = Supervisor.FindLauncher() ?? throw new BadInputException("MPI is missing; hooke doctor says what to install");
         string folder = Directory.CreateTempSubdirectory("hooke-bench-").FullName;
         try
         {
             string pingpong = Compile(folder);
-            object[] exchanges = [.. Sizes.Select(size => Exchange(launcher, pingpong, size, rounds))];
-            return new { bench = "mpi", rounds, exchanges, steps = steps == 0 ? null : Steps(folder, model, steps, rounds) };
+            object[]? times = exchanges ? [.. Sizes.Select(size => Exchange(launcher, pingpong, size, rounds))] : null;
+            return new { bench = "mpi", rounds, exchanges = times, steps = turns == 0 ? null : Steps(folder, model, turns, rounds) };
         }
         finally
         {
@@ -78,49 +78,36 @@ internal static class BenchMpi
         };
     }
 
-    private static object Steps(string folder, string model, int steps, int rounds)
+    private static object Steps(string folder, string model, int turns, int rounds)
     {
-        string[] common = ["--model", model, "--period", "10", "--evaluate-every", "0", "--schedule", "constant", "--learning-rate", "0.001", "--json"];
-        var said = new RunFile { ["method"] = "sgd", ["model"] = model, ["workers"] = "1" };
-        var run = Resolution.Of(said, _ => { });
-        string epochs = Resolution.Invariant((double)steps * run.Plan.Batch / run.Network.Examples);
-        var (alone, tied, overlapped) = (new double[rounds], new double[rounds], new double[rounds]);
-        var (tiedShare, overlappedShare) = (new double[rounds], new double[rounds]);
-        int count = 0;
-        for (int round = -1; round < rounds; round++)
+        string[] common = ["--model", model, "--period", "10", "--evaluate-every", "0", "--schedule", "constant", "--learning-rate", "0.001", "--epochs", "1000"];
+        var run = Resolution.Of(new RunFile { ["method"] = "sgd", ["model"] = model, ["workers"] = "1" }, _ => { });
+        string[][] commands =
+        [
+            ["train", "--method", "easgd", "--workers", "1", "--moving-rate", "0", .. common],
+            ["launch", "-n", "2", "train", "--method", "easgd", .. common],
+            ["launch", "-n", "2", "train", "--method", "easgd", "--timing", "overlapped", .. common],
+        ];
+        var seconds = new double[rounds][];
+        for (int round = 0; round < rounds; round++)
         {
-            var a = Play(["train", "--method", "easgd", "--workers", "1", "--moving-rate", "0", .. common, "--epochs", epochs]);
-            var t = Play(["launch", "-n", "2", "train", "--method", "easgd", .. common, "--epochs", epochs]);
-            var o = Play(["launch", "-n", "2", "train", "--method", "easgd", "--timing", "overlapped", .. common, "--epochs", epochs]);
-            if (round < 0) continue;
-            (alone[round], tied[round], overlapped[round]) = (a.Seconds, t.Seconds, o.Seconds);
-            (tiedShare[round], overlappedShare[round]) = (t.Share, o.Share);
+            using var runs = new AlternatingRuns(commands, folder);
+            seconds[round] = runs.Play(turns, run.Plan.Batch);
         }
-        double Growth(double[] times) => times.Zip(alone, (time, one) => time / one - 1).Order().ElementAt(rounds / 2);
+        double Middle(Func<double[], double> of) => BenchCommand.Median([.. seconds.Select(of)]);
         return new
         {
             model,
-            steps,
+            turns,
             period = 10,
-            millisecondsAlone = 1e3 * BenchCommand.Median(alone) / steps,
-            milliseconds = 1e3 * BenchCommand.Median(tied) / steps,
-            millisecondsOverlapped = 1e3 * BenchCommand.Median(overlapped) / steps,
-            growth = Growth(tied),
-            growthOverlapped = Growth(overlapped),
-            // A machine's speed changes from run to run by more than an exchange costs: the worker's own account does not.
-            exchangeShare = BenchCommand.Median(tiedShare),
-            exchangeShareOverlapped = BenchCommand.Median(overlappedShare),
+            millisecondsAlone = 1e3 * Middle(each => each[0]),
+            milliseconds = 1e3 * Middle(each => each[1]),
+            millisecondsOverlapped = 1e3 * Middle(each => each[2]),
+            growth = Middle(each => each[1] / each[0] - 1),
+            growthOverlapped = Middle(each => each[2] / each[0] - 1),
+            growths = seconds.Select(each => each[1] / each[0] - 1),
+            growthsOverlapped = seconds.Select(each => each[2] / each[0] - 1),
         };
-
-        // A process of its own each, so that none inherits another's compiled code.
-        (double Seconds, double Share) Play(string[] words)
-        {
-            string output = Output("dotnet", [typeof(BenchMpi).Assembly.Location, .. words, "--run", Path.Combine(folder, $"{count++}")]);
-            var result = JsonDocument.Parse(output).RootElement;
-            double Part(string name) => result.GetProperty("time").GetProperty(name).GetDouble();
-            double exchanges = Part("communication") + Part("waiting");
-            return (result.GetProperty("seconds").GetDouble(), exchanges / (exchanges + Part("compute") + Part("data")));
-        }
     }
 
     private static double[] Numbers(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];

@@ -67,6 +67,7 @@ public readonly struct AsynchronousEquation<TObjective> : IPlainEquation where T
     public bool IsMultiplicative => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin<V>(ReadOnlySpan<double> at, Span<V> state) where V : unmanaged, IWide<V>
     {
         int d = Dimension, t = Triangle.Length(d), m = weights.Length;
@@ -114,7 +115,7 @@ public readonly struct AsynchronousEquation<TObjective> : IPlainEquation where T
             {
                 V sum = default;
                 for (int j = 0; j < m; j++) sum += state[d + m * d + j * t + entry] * weights[j];
-                factor[entry] = V.MultiplyAdd(-left, Expected(state, c), sum) * spread;
+                factor[entry] = V.SubtractProduct(sum, left, Expected(state, c)) * spread;
             }
         }
         Triangle.Root(factor, d);
@@ -128,15 +129,19 @@ public readonly struct AsynchronousEquation<TObjective> : IPlainEquation where T
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (V Drift, V Variance) Noisy<V>(V u, V a, V b) where V : unmanaged, IWide<V> => (a * -drag, V.MultiplyAdd(-a, a, b) * spread);
+    public (V Drift, V Variance) Noisy<V>(V u, V a, V b) where V : unmanaged, IWide<V> => (a * -drag, V.SubtractProduct(b, a, a) * spread);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (V A, V B) Smooth<V>(V u, V a, V b) where V : unmanaged, IWide<V>
+    public void Means<V>(ReadOnlySpan<V> u, Span<V> gradients, Span<V> seconds, Span<V> room) where V : unmanaged, IWide<V> => Unsafe.AsRef(in objective).Means(u, gradients, seconds, room);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (V A, V B) Smooth<V>(V gradient, V second, V a, V b) where V : unmanaged, IWide<V>
     {
-        var (gradient, second) = objective.Mean(u);
-        var ahead = gradient - a;
-        return (ahead * onlyRate, V.MultiplyAdd(ahead * ahead, V.Create(onlyExcess), second - b) * onlyRate);
+        V ahead = gradient - a, rest = second - b;
+        if (onlyExcess != 0) rest = V.MultiplyAdd(ahead * ahead, V.Create(onlyExcess), rest);
+        return (ahead * onlyRate, rest * onlyRate);
     }
 
     /// <summary>g_k = Σ c_j g_jk.</summary>

@@ -58,7 +58,7 @@ public readonly record struct PathMoments(long Step, double Mean, double SecondM
 /// <summary>Moments over many independent paths of a process.</summary>
 public sealed class Ensemble
 {
-    private const int Sums = 3, MostStrips = 64, BlockSize = 32;
+    private const int Sums = 3, MostStrips = 64, BlockSize = 64;
     private readonly long[] steps;
     private readonly double[] sums;
     private readonly int dimension;

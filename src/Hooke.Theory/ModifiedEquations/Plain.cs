@@ -18,27 +18,28 @@ public interface IPlainEquation : IModifiedEquation
     /// <typeparam name="V">The lanes.</typeparam>
     (V Drift, V Variance) Noisy<V>(V u, V a, V b) where V : unmanaged, IWide<V>;
 
+    /// <summary>Writes what the drifts of a and b depend on besides a and b, at several points.</summary>
+    /// <param name="u">The points.</param>
+    /// <param name="gradients">Receives F′ at each.</param>
+    /// <param name="seconds">Receives G at each.</param>
+    /// <param name="room">Two vectors for each, to work with.</param>
+    /// <typeparam name="V">The lanes.</typeparam>
+    void Means<V>(ReadOnlySpan<V> u, Span<V> gradients, Span<V> seconds, Span<V> room) where V : unmanaged, IWide<V>;
+
     /// <summary>The drifts of a and b.</summary>
-    /// <param name="u">u.</param>
+    /// <param name="gradient">F′(u).</param>
+    /// <param name="second">G(u).</param>
     /// <param name="a">The state's second vector.</param>
     /// <param name="b">The state's third vector.</param>
     /// <typeparam name="V">The lanes.</typeparam>
-    (V A, V B) Smooth<V>(V u, V a, V b) where V : unmanaged, IWide<V>;
+    (V A, V B) Smooth<V>(V gradient, V second, V a, V b) where V : unmanaged, IWide<V>;
 }
 
-/// <summary>A scheme on a plain equation.</summary>
+/// <summary>
+/// A scheme that can solve a plain equation: u ← u + h a(u, r) + L(u, r) ΔB and r ← r + h b, where b is taken at the old or at the new u.
+/// </summary>
 public interface IPlainScheme : IScheme
 {
-    /// <summary>Takes a step.</summary>
-    /// <param name="equation">The equation.</param>
-    /// <param name="h">The step's length.</param>
-    /// <param name="root">√h.</param>
-    /// <param name="normal">ΔB/√h.</param>
-    /// <param name="u">u, changed.</param>
-    /// <param name="a">The state's second vector, changed.</param>
-    /// <param name="b">The state's third vector, changed.</param>
-    /// <typeparam name="TEquation">The equation's kind.</typeparam>
-    /// <typeparam name="V">The lanes.</typeparam>
-    static abstract void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b)
-        where TEquation : IPlainEquation where V : unmanaged, IWide<V>;
+    /// <summary>Whether b is taken at the new u.</summary>
+    static abstract bool IsSplit { get; }
 }

@@ -48,6 +48,9 @@ public readonly struct EulerMaruyama : IPlainScheme
     public static string Name => "euler-maruyama";
 
     /// <inheritdoc/>
+    public static bool IsSplit => false;
+
+    /// <inheritdoc/>
     public static double WeakOrder => 1;
 
     /// <inheritdoc/>
@@ -61,12 +64,7 @@ public readonly struct EulerMaruyama : IPlainScheme
 
     /// <inheritdoc/>
     public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
-        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, isSplit: false);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b)
-        where TEquation : IPlainEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, root, normal, ref u, ref a, ref b, isSplit: false);
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, IsSplit);
 }
 
 /// <summary>
@@ -80,6 +78,9 @@ public readonly struct Splitting : IPlainScheme
     public static string Name => "splitting";
 
     /// <inheritdoc/>
+    public static bool IsSplit => true;
+
+    /// <inheritdoc/>
     public static double WeakOrder => 1;
 
     /// <inheritdoc/>
@@ -93,12 +94,7 @@ public readonly struct Splitting : IPlainScheme
 
     /// <inheritdoc/>
     public static void Step<TEquation, V>(in TEquation equation, double h, ReadOnlySpan<V> normals, Span<V> state, Span<V> scratch)
-        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, isSplit: true);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b)
-        where TEquation : IPlainEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, root, normal, ref u, ref a, ref b, isSplit: true);
+        where TEquation : IModifiedEquation where V : unmanaged, IWide<V> => FirstOrder.Step(equation, h, normals, state, scratch, IsSplit);
 }
 
 /// <summary>What the two schemes of weak order 1 share: the memories' drift is taken at the old u, or split off and taken at the new one.</summary>
@@ -121,18 +117,6 @@ internal static class FirstOrder
         Kick.Add(state, factor, normals, Math.Sqrt(h), d);
         if (isSplit) equation.SmoothDrift(state, scratch[d..size]);
         for (int k = d; k < size; k++) state[k] = V.MultiplyAdd(scratch[k], V.Create(h), state[k]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Step<TEquation, V>(in TEquation equation, double h, double root, V normal, ref V u, ref V a, ref V b, bool isSplit)
-        where TEquation : IPlainEquation where V : unmanaged, IWide<V>
-    {
-        var (drift, variance) = equation.Noisy(u, a, b);
-        var moved = V.MultiplyAdd(V.Sqrt(V.Max(variance, default)) * normal, V.Create(root), V.MultiplyAdd(drift, V.Create(h), u));
-        var (ofA, ofB) = equation.Smooth(isSplit ? moved : u, a, b);
-        u = moved;
-        a = V.MultiplyAdd(ofA, V.Create(h), a);
-        b = V.MultiplyAdd(ofB, V.Create(h), b);
     }
 }
 

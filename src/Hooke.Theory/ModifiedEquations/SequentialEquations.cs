@@ -124,7 +124,11 @@ public readonly struct StochasticGradientEquation<TObjective> : IPlainEquation w
     }
 
     /// <inheritdoc/>
-    public (V A, V B) Smooth<V>(V u, V a, V b) where V : unmanaged, IWide<V> => default;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Means<V>(ReadOnlySpan<V> u, Span<V> gradients, Span<V> seconds, Span<V> room) where V : unmanaged, IWide<V> { }
+
+    /// <inheritdoc/>
+    public (V A, V B) Smooth<V>(V gradient, V second, V a, V b) where V : unmanaged, IWide<V> => default;
 
     /// <inheritdoc/>
     public void SmoothDrift<V>(ReadOnlySpan<V> state, Span<V> drift) where V : unmanaged, IWide<V> { }

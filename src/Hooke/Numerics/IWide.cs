@@ -62,6 +62,9 @@ public interface IWide<V> where V : unmanaged, IWide<V>
     /// <summary>xy + z, rounded once.</summary>
     static abstract V MultiplyAdd(V x, V y, V z);
 
+    /// <summary>z − xy, rounded once.</summary>
+    static abstract V SubtractProduct(V z, V x, V y);
+
     /// <summary>Square roots.</summary>
     static abstract V Sqrt(V x);
 

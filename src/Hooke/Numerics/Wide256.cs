@@ -93,6 +93,10 @@ public readonly struct Wide256 : IWide<Wide256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 SubtractProduct(Wide256 z, Wide256 x, Wide256 y) => new(SubtractProduct(z.low, x.low, y.low), SubtractProduct(z.high, x.high, y.high));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 Sqrt(Wide256 x) => new(Vector256.Sqrt(x.low), Vector256.Sqrt(x.high));
 
     /// <inheritdoc/>
@@ -136,6 +140,10 @@ public readonly struct Wide256 : IWide<Wide256>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 AddTo(Wide256 totals, Wide256 values) => totals + values;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> SubtractProduct(Vector256<double> z, Vector256<double> x, Vector256<double> y)
+        => Fma.IsSupported ? Fma.MultiplyAddNegated(x, y, z) : Vector256.FusedMultiplyAdd(-x, y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Select(Vector256<double> mask, Vector256<double> x, Vector256<double> y)

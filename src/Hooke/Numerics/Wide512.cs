@@ -93,6 +93,10 @@ public readonly struct Wide512 : IWide<Wide512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 SubtractProduct(Wide512 z, Wide512 x, Wide512 y) => new(SubtractProduct(z.low, x.low, y.low), SubtractProduct(z.high, x.high, y.high));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 Sqrt(Wide512 x) => new(Vector512.Sqrt(x.low), Vector512.Sqrt(x.high));
 
     /// <inheritdoc/>
@@ -136,6 +140,10 @@ public readonly struct Wide512 : IWide<Wide512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 AddTo(Wide256 totals, Wide512 values) => Unsafe.BitCast<Vector512<double>, Wide256>(Unsafe.BitCast<Wide256, Vector512<double>>(totals) + values.low + values.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> SubtractProduct(Vector512<double> z, Vector512<double> x, Vector512<double> y)
+        => Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(x, y, z) : Vector512.FusedMultiplyAdd(-x, y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Select(Vector512<double> mask, Vector512<double> x, Vector512<double> y) => Vector512.ConditionalSelect(Vector512.LessThan(mask.AsInt64(), default).AsDouble(), x, y);

@@ -35,21 +35,39 @@ public static class WideMath<V> where V : unmanaged, IWide<V>
     }
 
     /// <summary>e^−x for −709 ≤ x ≤ 708, and e^−708 above; its relative error is at most (5 + |x|/2) · 2⁻⁵³.</summary>
-    /// <remarks>−x log₂ e = n + r with n whole and |r| ≤ ½; 2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
     /// <param name="x">x.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpOfMinus(V x)
+    {
+        var (fraction, whole) = Halves(x);
+        return PowerOf2(fraction, whole);
+    }
+
+    /// <summary>The first half of <see cref="ExpOfMinus"/>: −x log₂ e = n + r with n whole and |r| ≤ ½.</summary>
+    /// <param name="x">x.</param>
+    /// <returns>r, and n in the lowest bits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V Fraction, V Whole) Halves(V x)
     {
         x = V.Min(x, V.Create(708.0));
         // Adding 1.5 · 2⁵² rounds to a whole number, and leaves it in the lowest bits.
         V scale = V.Create(-1.4426950408889634), rounder = V.Create(1.5 * TwoTo52);
         var whole = V.MultiplyAdd(x, scale, rounder);
-        var r = V.MultiplyAdd(x, scale, rounder - whole);
+        return (V.MultiplyAdd(x, scale, rounder - whole), whole);
+    }
+
+    /// <summary>The second half: 2^(n + r).</summary>
+    /// <remarks>2^r is a polynomial within 2.2·10⁻¹⁶.</remarks>
+    /// <param name="fraction">r.</param>
+    /// <param name="whole">n, in the lowest bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V PowerOf2(V fraction, V whole)
+    {
         // Even and odd powers apart: half as long to wait for.
-        var square = r * r;
+        var square = fraction * fraction;
         var even = Add(Add(Add(V.Create(7.037278662168686e-9), square, 1.3215662837529106e-6), square, 1.5403529961122202e-4), square, 9.618129108034603e-3);
         var odd = Add(Add(Add(V.Create(1.0208537932786765e-7), square, 1.525265811639476e-5), square, 1.333355822856181e-3), square, 5.550410866445883e-2);
-        var power = V.MultiplyAdd(r, Add(odd, square, 0.6931471805599497), Add(Add(even, square, 0.24022650695908768), square, 1));
+        var power = V.MultiplyAdd(fraction, Add(odd, square, 0.6931471805599497), Add(Add(even, square, 0.24022650695908768), square, 1));
         return V.AddBits(power, whole << 52);
     }
 

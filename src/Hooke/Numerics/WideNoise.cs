@@ -121,12 +121,15 @@ public readonly unsafe struct WideNoise<V> where V : unmanaged, IWide<V>
         (b, d) = (p1, p0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FillKeys(ulong* keys)
     {
         for (ulong round = 0; round < Rounds; round++) (keys[2 * round], keys[2 * round + 1]) = (Key0(round), Key1(round));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Key0(ulong round) => seed + round * Weyl0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Key1(ulong round) => (seed >> 32) + round * Weyl1;
 }
