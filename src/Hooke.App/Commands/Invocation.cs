@@ -40,6 +40,22 @@ internal sealed class Invocation
         if (IsJson) output.WriteLine(JsonSerializer.Serialize(document, Json.Indented));
     }
 
+    /// <summary>Checks an option's file before long work: it is not to be lost for a folder that there is not.</summary>
+    /// <exception cref="BadInputException">It can't be a file.</exception>
+    public void DemandPlace(Option<string?> option)
+    {
+        if (this[option] is { } place && (Directory.Exists(place) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place)))))
+            throw new BadInputException($"{option.Name[2..]} is {place}; it must be a file in a folder that exists");
+    }
+
+    /// <summary>Writes a picture to an option's file, if it was given.</summary>
+    public void Write(Option<string?> option, Func<string> picture)
+    {
+        if (this[option] is not { } file) return;
+        File.WriteAllText(file, picture());
+        Screen.Line($"picture     {file}");
+    }
+
     /// <summary>Prints an error, for people and, if they asked for it, for programs.</summary>
     public int Fail(string message, int code)
     {

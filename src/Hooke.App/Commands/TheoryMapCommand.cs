@@ -29,9 +29,7 @@ internal static class TheoryMapCommand
             string[] names = [Name(across), Name(upwards)];
             if (names[0] == names[1]) throw new BadInputException($"y is {upwards}; it must be another parameter than x's");
             string what = invocation[quantity] ?? quantity.Standard!;
-            // A long map is not lost for a folder that there is not.
-            if (invocation[svg] is { } place && (Directory.Exists(place) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place)))))
-                throw new BadInputException($"svg is {place}; it must be a file in a folder that exists");
+            invocation.DemandPlace(svg);
             var setup = options.Read(invocation, names, standardNoise: what == "radius" ? "none" : "additive");
             Axis first = TheoryOptions.Axis("x", across, setup, out int? columns), second = TheoryOptions.Axis("y", upwards, setup, out int? rows);
             Func<Setup, double> value = what switch
@@ -46,11 +44,7 @@ internal static class TheoryMapCommand
             var map = TheoryOptions.Ask(() => StabilityMap.Of(setup, (first, columns ?? StandardCells), (second, rows ?? StandardCells), value));
             var picture = new HeatMap(map, what == "radius", $"{(what == "radius" ? $"Spectral radius of the {(setup.Moment == 1 ? "means" : "second moments")}" : $"Variance of the {what} in the long run")}", TheoryText.Describe(setup, names));
             picture.Show(invocation.Screen);
-            if (invocation[svg] is { } file)
-            {
-                File.WriteAllText(file, picture.Svg());
-                invocation.Screen.Line($"picture     {file}");
-            }
+            invocation.Write(svg, picture.Svg);
             var least = map.Least();
             invocation.Print(new
             {

@@ -119,7 +119,8 @@ internal sealed class LinearResolution
             L2 = Setting.Number("l2", file.Derive("l2", "1E-06"), 0, 1e9, "from 0 to 1e9"),
             Rounding = file.Derive("rounding", "unbiased") switch { "unbiased" => Rounding.Unbiased, "nearest" => Rounding.Nearest, var other => throw Setting.Wrong("rounding", other, "unbiased or nearest") },
             // Locks and turns need no copies: one step at a time is their point.
-            Hot = file.Derive("hot", workers > 1 && sharing == Sharing.LockFree ? AllCoordinates : "0") is var hot && hot == AllCoordinates ? int.MaxValue : (int)Setting.Whole("hot", hot, 0, int.MaxValue),
+            Hot = file.Derive("hot", workers > 1 && sharing == Sharing.LockFree ? AllCoordinates : "0") is var hot && hot == AllCoordinates ? int.MaxValue
+                : int.TryParse(hot, NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : throw Setting.Wrong("hot", hot, $"all or a whole number from 0 to {int.MaxValue}"),
             MergeEvery = (int)Setting.Whole("merge-every", file.Derive("merge-every", Resolution.Invariant(LinearOptions.MergeEveryFor(workers))), 1, int.MaxValue),
             Averages = averages,
         };
