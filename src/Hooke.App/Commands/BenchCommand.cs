@@ -85,23 +85,36 @@ internal static class BenchCommand
     private static Command LockFree()
     {
         TextOption data = new("data", "Size", "name", "sparse data: a generated set, or a .svm file", "rcv1-shaped");
-        TextOption[] options = [data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
+        Part part = new("dense", "sparse");
+        TextOption[] options = [part.Option, data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
         return Command("lockfree", "Numbers per second of lock-free training at every precision, beside what memory and arithmetic allow.", options,
-            invocation => BenchLockFree.Run(invocation[data] ?? data.Standard!, Whole(options[1], invocation), Whole(options[2], invocation), Whole(options[3], invocation)));
+            invocation => BenchLockFree.Run(part.Of(invocation), invocation[data] ?? data.Standard!, Whole(options[2], invocation), Whole(options[3], invocation), Whole(options[4], invocation)));
     }
 
     private static Command Mpi()
     {
         TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
-        TextOption part = new("part", "Size", "name", "exchanges, steps or all", "all");
+        Part part = new("exchanges", "steps");
         TextOption turns = new("turns", "Size", "number", "tenths of a second that each run whose steps are timed trains in turn with the others", "300");
-        TextOption[] options = [part, model, turns, Option(new("rounds", "rounds; the medians count", 5))];
+        TextOption data = new("data", "Size", "name", "its data; a small set is evaluated sooner, and steps cost the same");
+        TextOption[] options = [part.Option, model, data, turns, Option(new("rounds", "rounds; the medians count", 5))];
         return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options, invocation =>
         {
-            string parts = invocation[part] ?? part.Standard!;
-            if (parts is not ("all" or "exchanges" or "steps")) throw new BadInputException($"part is {parts}; it must be exchanges, steps or all");
-            return BenchMpi.Run(invocation[model] ?? model.Standard!, parts == "exchanges" ? 0 : (int)Setting.Whole("turns", invocation[turns] ?? turns.Standard!, 1, 1 << 20), Whole(options[3], invocation), parts != "steps");
+            var (exchanges, steps) = part.Of(invocation);
+            return BenchMpi.Run(invocation[model] ?? model.Standard!, invocation[data], steps ? (int)Setting.Whole("turns", invocation[turns] ?? turns.Standard!, 1, 1 << 20) : 0, Whole(options[4], invocation), exchanges);
         });
+    }
+
+    /// <summary>Which of two parts of a benchmark run.</summary>
+    private sealed class Part(string first, string second)
+    {
+        public TextOption Option { get; } = new("part", "Size", "name", $"{first}, {second} or all", "all");
+
+        public (bool First, bool Second) Of(Invocation invocation)
+        {
+            string wanted = invocation[Option] ?? Option.Standard!;
+            return wanted == first || wanted == second || wanted == Option.Standard ? (wanted != second, wanted != first) : throw Setting.Wrong("part", wanted, Setting.Choice([first, second, "all"]));
+        }
     }
 
     private static TextOption Model() => new("model", "Size", "name", "model; `hooke models` lists them", "mlp");

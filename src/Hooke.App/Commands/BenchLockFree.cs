@@ -11,60 +11,56 @@ namespace Hooke.App.Commands;
 internal static class BenchLockFree
 {
     /// <summary>Runs everything in turn, and compares medians.</summary>
+    /// <param name="parts">Whether dense rows are timed, and whether sparse ones are.</param>
     /// <param name="source">Sparse data.</param>
     /// <param name="features">Numbers in a dense row.</param>
     /// <param name="megabytes">Size of the dense floats.</param>
     /// <param name="rounds">Rounds; the medians count.</param>
-    public static object Run(string source, int features, int megabytes, int rounds)
+    public static object Run((bool Dense, bool Sparse) parts, string source, int features, int megabytes, int rounds)
     {
-        int cores = Environment.ProcessorCount;
-        var dense = LinearDataCatalog.Random(Math.Max(2, (int)((long)megabytes * 250_000 / features)), features);
-        var sparse = LinearResolution.Load(source, null, true, null);
+        var dense = parts.Dense ? LinearDataCatalog.Random(Math.Max(2, (int)((long)megabytes * 250_000 / features)), features) : null;
+        var sparse = parts.Sparse ? LinearResolution.Load(source, null, true, null) : null;
         var precisions = Precision.All;
-        double[] read = new double[rounds], arithmetic = new double[rounds], lone = new double[rounds], all = new double[rounds], allHot = new double[rounds];
-        double[][] numbers = [.. precisions.Select(_ => new double[rounds])];
-        double[][] ratios = [.. precisions.Select(_ => new double[rounds])];
-        double[] scaling = new double[rounds], scalingHot = new double[rounds], ofRead = new double[rounds], ofArithmetic = new double[rounds];
+        int cores = Environment.ProcessorCount;
+        double[][] ofDense = new double[rounds][], ofSparse = new double[rounds][];
         for (int round = -1; round < rounds; round++)
         {
             int at = Math.Max(round, 0); // the first round warms up
-            read[at] = ReadRate(dense);
-            arithmetic[at] = ArithmeticRate(features);
-            for (int k = 0; k < precisions.Count; k++)
-            {
-                numbers[k][at] = Rate(dense, new() { Precision = precisions[k] }, 1, dense.TrainCount) * features / 1e9;
-                ratios[k][at] = numbers[k][at] / numbers[0][at];
-            }
+            if (dense is not null) ofDense[at] = [ReadRate(dense), .. precisions.Select(precision => Rate(dense, new() { Precision = precision }, 1, dense.TrainCount) * features / 1e9), ArithmeticRate(features)];
+            if (sparse is null) continue;
             long samples = 10L * sparse.TrainCount;
-            lone[at] = Rate(sparse, new(), 1, samples);
-            all[at] = Rate(sparse, new(), cores, samples);
-            allHot[at] = Rate(sparse, new() { Hot = int.MaxValue, MergeEvery = LinearOptions.MergeEveryFor(cores) }, cores, samples);
-            (scaling[at], scalingHot[at]) = (all[at] / lone[at], allHot[at] / lone[at]);
-            (ofRead[at], ofArithmetic[at]) = (numbers[0][at] * sizeof(float) / read[at], numbers[0][at] / arithmetic[at]);
+            ofSparse[at] = [Rate(sparse, new(), 1, samples), Rate(sparse, new(), cores, samples), Rate(sparse, new() { Hot = int.MaxValue, MergeEvery = LinearOptions.MergeEveryFor(cores) }, cores, samples)];
         }
-        double bandwidth = BenchCommand.Median(read), bound = BenchCommand.Median(arithmetic), full = BenchCommand.Median(numbers[0]);
+        double Dense(Func<double[], double> of) => BenchCommand.Median([.. ofDense.Select(of)]);
+        double Sparse(Func<double[], double> of) => BenchCommand.Median([.. ofSparse.Select(of)]);
         return new
         {
             bench = "lockfree",
-            features,
-            megabytes,
             rounds,
             workers = cores,
-            readGigabytesPerSecond = bandwidth,
-            readGnps = bandwidth / sizeof(float),
-            arithmeticGnps = bound,
-            d32m32Gnps = full,
-            d32m32OfReadBandwidth = BenchCommand.Median(ofRead),
-            d32m32OfArithmetic = BenchCommand.Median(ofArithmetic),
-            dense = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = BenchCommand.Median(numbers[k]), overD32m32 = BenchCommand.Median(ratios[k]) }).ToArray(),
-            sparse = sparse.Name,
-            sparseNumbersPerRow = sparse.NumbersPerRow,
-            examplesPerSecondOfOne = BenchCommand.Median(lone),
-            examplesPerSecondOfAll = BenchCommand.Median(all),
-            ratio = BenchCommand.Median(scaling),
-            mergeEvery = LinearOptions.MergeEveryFor(cores),
-            examplesPerSecondOfAllWithCopies = BenchCommand.Median(allHot),
-            ratioWithCopies = BenchCommand.Median(scalingHot),
+            dense = dense is null ? null : new
+            {
+                features,
+                megabytes,
+                readGigabytesPerSecond = Dense(each => each[0]),
+                readGnps = Dense(each => each[0]) / sizeof(float),
+                arithmeticGnps = Dense(each => each[^1]),
+                d32m32Gnps = Dense(each => each[1]),
+                d32m32OfReadBandwidth = Dense(each => each[1] * sizeof(float) / each[0]),
+                d32m32OfArithmetic = Dense(each => each[1] / each[^1]),
+                precisions = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = Dense(each => each[k + 1]), overD32m32 = Dense(each => each[k + 1] / each[1]) }).ToArray(),
+            },
+            sparse = sparse is null ? null : new
+            {
+                data = sparse.Name,
+                numbersPerRow = sparse.NumbersPerRow,
+                examplesPerSecondOfOne = Sparse(each => each[0]),
+                examplesPerSecondOfAll = Sparse(each => each[1]),
+                ratio = Sparse(each => each[1] / each[0]),
+                mergeEvery = LinearOptions.MergeEveryFor(cores),
+                examplesPerSecondOfAllWithCopies = Sparse(each => each[2]),
+                ratioWithCopies = Sparse(each => each[2] / each[0]),
+            },
         };
     }
 

@@ -15,10 +15,11 @@ internal static class BenchMpi
 
     /// <summary>Runs it.</summary>
     /// <param name="model">The model whose steps are timed.</param>
+    /// <param name="data">Its data; null for what it is made for.</param>
     /// <param name="turns">Turns, a tenth of a second long, of each run whose steps are timed; 0 leaves them out.</param>
     /// <param name="rounds">Rounds of exchanges, and starts of the runs; the medians count.</param>
     /// <param name="exchanges">Whether exchanges are timed.</param>
-    public static object Run(string model, int turns, int rounds, bool exchanges)
+    public static object Run(string model, string? data, int turns, int rounds, bool exchanges)
     {
         string launcher = Supervisor.FindLauncher() ?? throw new BadInputException("MPI is missing; hooke doctor says what to install");
         string folder = Directory.CreateTempSubdirectory("hooke-bench-").FullName;
@@ -26,7 +27,7 @@ internal static class BenchMpi
         {
             string pingpong = Compile(folder);
             object[]? times = exchanges ? [.. Sizes.Select(size => Exchange(launcher, pingpong, size, rounds))] : null;
-            return new { bench = "mpi", rounds, exchanges = times, steps = turns == 0 ? null : Steps(folder, model, turns, rounds) };
+            return new { bench = "mpi", rounds, exchanges = times, steps = turns == 0 ? null : Steps(folder, model, data, turns, rounds) };
         }
         finally
         {
@@ -78,9 +79,9 @@ internal static class BenchMpi
         };
     }
 
-    private static object Steps(string folder, string model, int turns, int rounds)
+    private static object Steps(string folder, string model, string? data, int turns, int rounds)
     {
-        string[] common = ["--model", model, "--period", "10", "--evaluate-every", "0", "--schedule", "constant", "--learning-rate", "0.001", "--epochs", "1000"];
+        string[] common = ["--model", model, "--period", "10", "--evaluate-every", "0", "--schedule", "constant", "--learning-rate", "0.001", "--epochs", "1000", .. data is null ? [] : (string[])["--data", data]];
         var run = Resolution.Of(new RunFile { ["method"] = "sgd", ["model"] = model, ["workers"] = "1" }, _ => { });
         string[][] commands =
         [

@@ -198,7 +198,7 @@ internal sealed unsafe class Transport
     }
 
     /// <summary>Moves letters on, and delivers those that have arrived.</summary>
-    /// <returns>Whether something moved.</returns>
+    /// <returns>Whether something moved; beats do not count, or a thread that polls would never come to rest.</returns>
     public bool Step()
     {
         if (ended) return false;
@@ -257,12 +257,13 @@ internal sealed unsafe class Transport
     {
         bool any = false;
         foreach (var line in lines)
-            for (int k = 0; k < 16 && TryReceive(line); k++) any = true;
+            for (int k = 0; k < 16 && TryReceive(line, out bool isLong); k++) any |= isLong;
         return any;
     }
 
-    private bool TryReceive(Line line)
+    private bool TryReceive(Line line, out bool isLong)
     {
+        isLong = false;
         int found, count;
         nint message = 0, request = 0;
         Status status;
@@ -270,6 +271,7 @@ internal sealed unsafe class Transport
         if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: looking for letters");
         if (found == 0) return false;
         MpiLibrary.Check(Native.MPI_Get_count(&status, MpiLibrary.Constants.Byte, &count), "MPI_Get_count");
+        isLong = count > LargestSmall; // a short one is there at once
         var letter = Rent(count - Header.Bytes, 0);
         int from = line.FirstPeer + status.Source;
         code = Native.MPI_Imrecv(letter.Start, count, MpiLibrary.Constants.Byte, &message, &request);
@@ -293,7 +295,7 @@ internal sealed unsafe class Transport
             peer.Incoming.Dequeue();
             peer.Received += first.Letter.Size;
             Check(first.Letter, index);
-            any = true;
+            any |= first.Letter.Header.Operation != Operation.Beat;
             Deliver(index, first.Letter);
         }
         return any;
@@ -312,8 +314,9 @@ internal sealed unsafe class Transport
         sends[k] = sends[^1];
         sends.RemoveAt(sends.Count - 1);
         peers[send.Peer].Outgoing--;
+        bool isBeat = send.Letter.Header.Operation == Operation.Beat;
         Return(send.Letter);
-        return true;
+        return !isBeat;
     }
 
     private void Check(Letter letter, int from)
@@ -323,10 +326,14 @@ internal sealed unsafe class Transport
     }
 }
 
-/// <summary>How long a thread that polls rests: not at all while things move, then more and more.</summary>
+/// <summary>
+/// How long a thread that polls rests: not at all while things move, then for a small part of the time for which nothing has. What comes at last
+/// is late by that part at most, and a thread that waits long leaves the processor alone: two of them may share a core.
+/// </summary>
 internal struct Pace()
 {
-    private static readonly long Spin = Stopwatch.Frequency / 10_000, Hot = Stopwatch.Frequency / 50;
+    private const int Part = 64, ShortestRest = 50_000, LongestRest = 5_000_000; // nanoseconds
+    private static readonly long Spin = Stopwatch.Frequency / 10_000;
     private long since = Stopwatch.GetTimestamp();
 
     public unsafe void Idle(bool moved)
@@ -343,7 +350,8 @@ internal struct Pace()
             return;
         }
         // MPI has nothing to wait on with a bound, and the system's shortest timed wait on a lock is a millisecond.
-        var rest = new Duration(0, now - since < Hot ? 50_000 : 1_000_000);
+        long idle = Stopwatch.GetElapsedTime(since, now).Ticks * TimeSpan.NanosecondsPerTick;
+        var rest = new Duration(0, Math.Clamp(idle / Part, ShortestRest, LongestRest));
         _ = Native.Sleep(&rest, null);
     }
 }
