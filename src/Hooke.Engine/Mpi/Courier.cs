@@ -55,7 +55,7 @@ internal sealed class Courier : IDisposable
                         beat(passed < LongestTick ? passed : LongestTick); // a process that was suspended has heard nobody, and no one is to blame
                     }
                 }
-                pace.Idle(moved);
+                pace.Idle(moved, transport.LastMoved);
             }
         }
         catch (Exception reason)

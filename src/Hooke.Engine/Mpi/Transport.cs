@@ -16,6 +16,7 @@ internal sealed unsafe class Transport
     private readonly List<Sending> sends = [];
     private readonly Stack<Letter> small = new(), large = new();
     private bool ended;
+    private long lastMoved;
 
     /// <summary>A communicator, and who has which rank at its other end.</summary>
     private readonly record struct Line(nint Communicator, int FirstPeer);
@@ -205,6 +206,7 @@ internal sealed unsafe class Transport
         bool moved = Receive();
         for (int k = 0; k < peers.Count; k++) moved |= Deliveries(k);
         for (int k = sends.Count - 1; k >= 0; k--) moved |= TryComplete(k);
+        if (moved) lastMoved = Stopwatch.GetTimestamp();
         return moved;
     }
 
@@ -233,9 +235,12 @@ internal sealed unsafe class Transport
                 if (condition()) return true;
                 if (!moved && Stopwatch.GetElapsedTime(start) > limit) return false;
             }
-            pace.Idle(moved);
+            pace.Idle(moved, LastMoved);
         }
     }
+
+    /// <summary>When something last moved, by whichever thread; to be read without the gate.</summary>
+    public long LastMoved => Volatile.Read(ref lastMoved);
 
     /// <summary>Ends MPI in this process, with all others.</summary>
     /// <param name="isComplete">Whether all ranks are still there; if not, the job is ended from outside MPI's rules.</param>
@@ -327,7 +332,7 @@ internal sealed unsafe class Transport
 }
 
 /// <summary>
-/// How long a thread that polls rests: not at all while things move, then for a small part of the time for which nothing has. What comes at last
+/// How long a thread that polls rests: not at all while it moves things, then for a small part of the time for which nothing has moved. What comes at last
 /// is late by that part at most, and a thread that waits long leaves the processor alone: two of them may share a core.
 /// </summary>
 internal struct Pace()
@@ -336,7 +341,10 @@ internal struct Pace()
     private static readonly long Spin = Stopwatch.Frequency / 10_000;
     private long since = Stopwatch.GetTimestamp();
 
-    public unsafe void Idle(bool moved)
+    /// <summary>Rests, or not.</summary>
+    /// <param name="moved">Whether this thread has just moved something.</param>
+    /// <param name="lastMoved">When any thread has.</param>
+    public unsafe void Idle(bool moved, long lastMoved)
     {
         long now = Stopwatch.GetTimestamp();
         if (moved)
@@ -350,7 +358,7 @@ internal struct Pace()
             return;
         }
         // MPI has nothing to wait on with a bound, and the system's shortest timed wait on a lock is a millisecond.
-        long idle = Stopwatch.GetElapsedTime(since, now).Ticks * TimeSpan.NanosecondsPerTick;
+        long idle = Stopwatch.GetElapsedTime(Math.Max(since, lastMoved), now).Ticks * TimeSpan.NanosecondsPerTick;
         var rest = new Duration(0, Math.Clamp(idle / Part, ShortestRest, LongestRest));
         _ = Native.Sleep(&rest, null);
     }
