@@ -21,6 +21,9 @@ internal sealed partial class AlternatingRuns : IDisposable
         public readonly Task<string> Output = output, Errors = errors;
         public long SuspendedAt;
         public TimeSpan Suspended;
+
+        /// <summary>The error of a run that has ended when, or as, it was not to.</summary>
+        public IOException Failed(string when) => new($"a run ended with {Process.ExitCode} {when}: {Errors.Result.Trim().Split('\n')[^1]}");
     }
 
     /// <summary>Starts runs of one worker each, and lets each come to its first step.</summary>
@@ -42,7 +45,7 @@ internal sealed partial class AlternatingRuns : IDisposable
             while (!File.Exists(trace) || new FileInfo(trace).Length == 0)
             {
                 if (limit.Elapsed > StartLimit) throw new TimeoutException($"{string.Join(' ', commands[k])} has not begun to train for {StartLimit.TotalSeconds:g3} s, the limit");
-                if (process.WaitForExit(20)) throw new IOException($"{string.Join(' ', commands[k])} ended before it was to: {run.Errors.Result.Trim().Split('\n')[^1]}");
+                if (process.WaitForExit(20)) throw run.Failed("before its first step");
             }
             Rest(run, Warming);
             Stop(run);
@@ -68,7 +71,7 @@ internal sealed partial class AlternatingRuns : IDisposable
             Signal(run.Process.Id, Interrupt);
             string output = run.Output.Result;
             run.Process.WaitForExit();
-            if (run.Process.ExitCode != 0) throw new IOException($"a run ended with {run.Process.ExitCode}: {run.Errors.Result.Trim().Split('\n')[^1]}");
+            if (run.Process.ExitCode != 0) throw run.Failed("after its turns");
             var result = JsonDocument.Parse(output).RootElement;
             double all = result.GetProperty("time").EnumerateObject().Sum(part => part.Value.GetDouble());
             return (all - run.Suspended.TotalSeconds) / ((double)result.GetProperty("samples").GetInt64() / batch);
@@ -86,7 +89,7 @@ internal sealed partial class AlternatingRuns : IDisposable
 
     private static void Rest(Run run, TimeSpan time)
     {
-        if (run.Process.WaitForExit(time)) throw new IOException($"a run ended before its turns: {run.Errors.Result.Trim().Split('\n')[^1]}");
+        if (run.Process.WaitForExit(time)) throw run.Failed("before its turns were over");
     }
 
     private static void Stop(Run run)

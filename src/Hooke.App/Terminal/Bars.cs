@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security;
-using System.Text;
 
 namespace Hooke.App.Terminal;
 
@@ -11,7 +10,6 @@ namespace Hooke.App.Terminal;
 internal sealed class Bars(string title, string subtitle, IReadOnlyList<(string Group, string Label, double Length)> bars)
 {
     private const int Width = 640, Left = 150, Right = 60, Top = 60, Bar = 16, Line = 22, Gap = 10;
-    private const string Ink = "#24292f", Muted = "#6e7781";
     private static readonly string[] colors = ["#0969da", "#1a7f37", "#9a6700", "#8250df"];
 
     /// <summary>Draws it.</summary>
@@ -20,9 +18,7 @@ internal sealed class Bars(string title, string subtitle, IReadOnlyList<(string 
         string[] groups = [.. bars.Select(bar => bar.Group).Distinct()];
         int height = Top + bars.Count * Line + groups.Length * Gap + 30;
         double most = bars.Max(bar => bar.Length), scale = most > 0 ? (Width - Left - Right) / most : 0;
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" font-family="Helvetica, Arial, sans-serif" font-size="11" fill="{Muted}"><rect width="100%" height="100%" fill="white"/>""");
-        text.Append(CultureInfo.InvariantCulture, $"""<text x="20" y="24" font-size="14" font-weight="bold" fill="{Ink}">{SecurityElement.Escape(title)}</text><text x="20" y="42">{SecurityElement.Escape(subtitle)}</text>""");
+        var text = SvgPage.Begin(Width, height, title, subtitle);
         foreach (double tick in Curves.Ticks(0, most))
             text.Append(CultureInfo.InvariantCulture, $"""<path d="M{Left + tick * scale:f1} {Top - 4}V{height - 24}" stroke="#d0d7de"/><text x="{Left + tick * scale:f1}" y="{height - 8}" text-anchor="middle">{Units.Digits(tick, 6)}</text>""");
         int y = Top;
@@ -32,9 +28,9 @@ internal sealed class Bars(string title, string subtitle, IReadOnlyList<(string 
             if (k == 0 || bars[k - 1].Group != group)
             {
                 if (k > 0) y += Gap;
-                text.Append(CultureInfo.InvariantCulture, $"""<text x="20" y="{y + Bar - 4}" fill="{Ink}">{SecurityElement.Escape(group)}</text>""");
+                text.Append(CultureInfo.InvariantCulture, $"""<text x="20" y="{y + Bar - 4}" fill="{SvgPage.Ink}">{SecurityElement.Escape(group)}</text>""");
             }
-            text.Append(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{y + Bar - 4}" text-anchor="end">{SecurityElement.Escape(label)}</text><rect x="{Left}" y="{y}" width="{length * scale:f1}" height="{Bar}" fill="{colors[Array.IndexOf(groups, group) % colors.Length]}"/><text x="{Left + length * scale + 6:f1}" y="{y + Bar - 4}" fill="{Ink}">{Units.Digits(length, 3)}</text>""");
+            text.Append(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{y + Bar - 4}" text-anchor="end">{SecurityElement.Escape(label)}</text><rect x="{Left}" y="{y}" width="{length * scale:f1}" height="{Bar}" fill="{colors[Array.IndexOf(groups, group) % colors.Length]}"/><text x="{Left + length * scale + 6:f1}" y="{y + Bar - 4}" fill="{SvgPage.Ink}">{Units.Digits(length, 3)}</text>""");
         }
         return text.Append("</svg>\n").ToString();
     }

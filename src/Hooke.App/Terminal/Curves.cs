@@ -10,7 +10,7 @@ namespace Hooke.App.Terminal;
 internal static class Curves
 {
     private const int Width = 900, Height = 350, Left = 62, Top = 84, PanelWidth = 318, PanelHeight = 206, Gap = 110, MostDots = 60;
-    private const string Ink = "#24292f", Muted = "#6e7781", Grid = "#e5e8eb", First = "#1f6f8b", Second = "#c8553d";
+    private const string Ink = SvgPage.Ink, Muted = SvgPage.Muted, Grid = "#e5e8eb", First = "#1f6f8b", Second = "#c8553d";
 
     /// <summary>A line of a panel.</summary>
     private sealed record Line(string Name, string Color, IReadOnlyList<(double X, double Y)> Points);

@@ -14,7 +14,7 @@ namespace Hooke.App.Terminal;
 internal sealed class HeatMap(StabilityMap map, bool isRadius, string title, string subtitle)
 {
     private const int Width = 640, Left = 74, Top = 62, Side = 400, Bar = 18, Levels = 48, MostColumns = 100, MostLines = 24;
-    private const string Ink = "#24292f", Muted = "#6e7781", Shades = " .:-=+*#%@";
+    private const string Ink = SvgPage.Ink, Muted = SvgPage.Muted, Shades = " .:-=+*#%@";
     private static readonly (int R, int G, int B)[] Cool = [(38, 24, 74), (49, 76, 140), (35, 132, 142), (84, 184, 112), (247, 226, 92)], Warm = [(236, 140, 100), (150, 30, 40), (70, 10, 20)];
 
     private readonly (double Low, double High) scale = ScaleOf(map, isRadius);
@@ -55,10 +55,7 @@ internal sealed class HeatMap(StabilityMap map, bool isRadius, string title, str
     /// <summary>Draws it.</summary>
     public string Svg()
     {
-        var text = new StringBuilder();
-        int height = Top + Side + 58;
-        text.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" font-family="Helvetica, Arial, sans-serif" font-size="11" fill="{Muted}"><rect width="100%" height="100%" fill="white"/>""");
-        text.Append(CultureInfo.InvariantCulture, $"""<text x="20" y="24" font-size="14" font-weight="bold" fill="{Ink}">{SecurityElement.Escape(title)}</text><text x="20" y="42">{SecurityElement.Escape(subtitle)}</text>""");
+        var text = SvgPage.Begin(Width, Top + Side + 58, title, subtitle);
         Cells(text);
         Boundary(text);
         var least = map.Least();

@@ -11,7 +11,7 @@ namespace Hooke.App.Terminal;
 internal static class SimulationPictures
 {
     private const int Width = 760, Left = 70, Right = 130, Top = 58, PlotHeight = 240;
-    private const string Ink = "#24292f", Muted = "#6e7781", Grid = "#e5e8eb";
+    private const string Grid = "#e5e8eb";
     private static readonly string[] Colors = ["#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#3d5a80", "#9c6644", "#2a9d8f"];
 
     /// <summary>Test error, or test loss, against virtual seconds, a line for every number of workers.</summary>
@@ -20,7 +20,7 @@ internal static class SimulationPictures
         var yardstick = Yardstick.Of([.. runs.SelectMany(run => run.Points)]);
         (string Name, (double X, double Y)[] Points)[] lines = [.. runs.Select(run => ($"p = {run.Result.Workers}",
             run.Points.Where(point => point.Seconds > 0 && double.IsFinite(yardstick.Shown(point))).Select(point => (point.Seconds, yardstick.Shown(point))).ToArray())).Where(line => line.Item2.Length > 1)];
-        var text = Begin(title, $"{yardstick.Title} against virtual seconds (logarithmic)", PlotHeight + 50);
+        var text = SvgPage.Begin(Width, Top + PlotHeight + 50, title, $"{yardstick.Title} against virtual seconds (logarithmic)");
         if (lines.Length == 0) return End(text);
         double left = Math.Log10(lines.Min(line => line.Points[0].X)), right = Math.Log10(lines.Max(line => line.Points[^1].X));
         // First points would flatten everything else: lines come in from above.
@@ -49,7 +49,7 @@ internal static class SimulationPictures
     public static string Staleness(string title, StalenessSummary staleness)
     {
         long[] counts = staleness.Histogram.Length == 0 ? [0] : staleness.Histogram;
-        var text = Begin(title, string.Create(CultureInfo.InvariantCulture, $"age of messages in center updates: mean {staleness.Mean:f2}, at most {staleness.Max}"), PlotHeight + 50);
+        var text = SvgPage.Begin(Width, Top + PlotHeight + 50, title, string.Create(CultureInfo.InvariantCulture, $"age of messages in center updates: mean {staleness.Mean:f2}, at most {staleness.Max}"));
         double high = Math.Max(1, counts.Max()), step = (double)(Width - Left - 30) / counts.Length;
         double Y(double y) => Top + PlotHeight * (1 - y / high);
         Levels(text, 0, high, Y, Width - 30);
@@ -67,7 +67,7 @@ internal static class SimulationPictures
         const int RowHeight = 20, MostWorkers = 16, From = 150;
         int shown = Math.Min(workers.Count, MostWorkers);
         var links = result.Cluster!.Links.Where(link => link.Count > 0).ToArray();
-        var text = Begin(title, workers.Count > shown ? $"shares of time of the first {shown} of {workers.Count} workers, and of the links" : "shares of time", (shown + links.Length) * RowHeight + 46);
+        var text = SvgPage.Begin(Width, Top + (shown + links.Length) * RowHeight + 46, title, workers.Count > shown ? $"shares of time of the first {shown} of {workers.Count} workers, and of the links" : "shares of time");
         (string Name, Func<WorkerAccount, double> Part)[] parts = [("compute", w => w.Compute), ("data", w => w.Data), ("communication", w => w.Communication), ("waiting", w => w.Waiting)];
         string[] colors = [Colors[0], Colors[2], Colors[1], "#c9d1d9"];
         double wide = Width - From - 60, span = Math.Max(result.Seconds, double.Epsilon);
@@ -101,14 +101,6 @@ internal static class SimulationPictures
         double raw = (high - low) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw))), step = new[] { 1.0, 2, 5, 10 }.First(multiple => multiple * power >= raw * 0.999) * power;
         for (double tick = Math.Ceiling(low / step) * step; tick <= high; tick += step)
             text.Append(CultureInfo.InvariantCulture, $"""<path d="M{Left} {place(tick):f1}H{right}" stroke="{Grid}"/><text x="{Left - 8}" y="{place(tick) + 4:f1}" text-anchor="end">{Math.Round(tick, 10):g6}</text>""");
-    }
-
-    private static StringBuilder Begin(string title, string subtitle, int height)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Top + height}" viewBox="0 0 {Width} {Top + height}" font-family="Helvetica, Arial, sans-serif" font-size="11" fill="{Muted}"><rect width="100%" height="100%" fill="white"/>""");
-        text.Append(CultureInfo.InvariantCulture, $"""<text x="20" y="24" font-size="14" font-weight="bold" fill="{Ink}">{SecurityElement.Escape(title)}</text><text x="20" y="41">{SecurityElement.Escape(subtitle)}</text>""");
-        return text;
     }
 
     private static string End(StringBuilder text) => text.Append("</svg>\n").ToString();

@@ -358,8 +358,8 @@ internal struct Pace()
             return;
         }
         // MPI has nothing to wait on with a bound, and the system's shortest timed wait on a lock is a millisecond.
-        long idle = Stopwatch.GetElapsedTime(Math.Max(since, lastMoved), now).Ticks * TimeSpan.NanosecondsPerTick;
-        var rest = new Duration(0, Math.Clamp(idle / Part, ShortestRest, LongestRest));
+        double idle = Stopwatch.GetElapsedTime(Math.Max(since, lastMoved), now).TotalNanoseconds;
+        var rest = new Duration(0, (long)Math.Clamp(idle / Part, ShortestRest, LongestRest));
         _ = Native.Sleep(&rest, null);
     }
 }

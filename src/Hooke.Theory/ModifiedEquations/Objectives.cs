@@ -113,14 +113,12 @@ public interface IPathObjective
     }
 }
 
-/// <summary>The derivatives of a function φ of one variable.</summary>
+/// <summary>
+/// The derivatives of a function φ of one variable: φ′ in two halves, which loops of their own may take so that a processor sees more
+/// of what is independent.
+/// </summary>
 public interface IShape
 {
-    /// <summary>φ′(z).</summary>
-    /// <param name="z">z.</param>
-    /// <typeparam name="V">The lanes.</typeparam>
-    static abstract V Slope<V>(V z) where V : unmanaged, IWide<V>;
-
     /// <summary>What takes long in φ′(z), its first half: two vectors for the second one.</summary>
     /// <param name="z">z.</param>
     /// <typeparam name="V">The lanes.</typeparam>
@@ -146,10 +144,6 @@ public interface IShape
 public readonly struct Parabola : IShape
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 2;
-
-    /// <inheritdoc/>
     public static double Factor => 2;
 
     /// <inheritdoc/>
@@ -164,10 +158,6 @@ public readonly struct Parabola : IShape
 /// <summary>φ = ½ z².</summary>
 public readonly struct HalfParabola : IShape
 {
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z;
-
     /// <inheritdoc/>
     public static double Factor => 1;
 
@@ -184,10 +174,6 @@ public readonly struct HalfParabola : IShape
 public readonly struct Quartic : IShape
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 4 * z * z;
-
-    /// <inheritdoc/>
     public static double Factor => 4;
 
     /// <inheritdoc/>
@@ -202,10 +188,6 @@ public readonly struct Quartic : IShape
 /// <summary>φ = −2 e^(−z²).</summary>
 public readonly struct Well : IShape
 {
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Slope<V>(V z) where V : unmanaged, IWide<V> => z * 4 * WideMath<V>.ExpOfMinus(z * z);
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (V, V) FirstHalf<V>(V z) where V : unmanaged, IWide<V> => WideMath<V>.Halves(z * z);
@@ -254,7 +236,7 @@ public readonly struct Translates<TShape> : IPathObjective where TShape : struct
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V>(V component, V x) where V : unmanaged, IWide<V> => TShape.Slope(x - V.MultiplyAdd(component, V.Create(spacing), V.Create(first)));
+    public V Gradient<V>(V component, V x) where V : unmanaged, IWide<V> => Slope(x - V.MultiplyAdd(component, V.Create(spacing), V.Create(first)));
 
     /// <inheritdoc/>
     public void Curve<V>(ReadOnlySpan<V> x, ReadOnlySpan<V> v, Span<V> product) where V : unmanaged, IWide<V> => product[0] = Curve(x[0], v[0]);
@@ -283,7 +265,7 @@ public readonly struct Translates<TShape> : IPathObjective where TShape : struct
         double n = Components; // a double, for a conversion costs as much as an addition
         for (double i = 0; i < n; i++)
         {
-            var slope = TShape.Slope(x - V.Create(first + i * spacing));
+            var slope = Slope(x - V.Create(first + i * spacing));
             sum += slope;
             squares = V.MultiplyAdd(slope, slope, squares);
         }
@@ -306,6 +288,14 @@ public readonly struct Translates<TShape> : IPathObjective where TShape : struct
             }
         }
         for (int k = 0; k < x.Length; k++) (gradients[k], seconds[k]) = (gradients[k] * (TShape.Factor * part), seconds[k] * (TShape.Factor * TShape.Factor * part));
+    }
+
+    /// <summary>φ′(z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Slope<V>(V z) where V : unmanaged, IWide<V>
+    {
+        var (first, second) = TShape.FirstHalf(z);
+        return TShape.SecondHalf(z, first, second) * TShape.Factor;
     }
 }
 

@@ -101,11 +101,10 @@ public readonly struct PlainSolution<TEquation, TScheme> : IPathProcess where TE
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Advance<V>(Span<V> memory, PathRun run, long from, long to) where V : unmanaged, IWide<V>
     {
-        const int Size = Held + Normals.Ahead, Most = 8;
-        // Some groups at a time, in loops of their own, so that the processor sees more of what is independent and keeps it in registers.
-        for (; memory.Length > Most * Size; memory = memory[(Most * Size)..], run = run with { Path = run.Path + Most * V.Count }) Advance(memory[..(Most * Size)], run, from, to);
+        const int Size = Held + Normals.Ahead;
         int groups = memory.Length / Size;
-        Span<V> room = CacheLines.Align(stackalloc V[6 * Most + 1]), now = room[..groups], next = room.Slice(Most, groups), gradients = room.Slice(2 * Most, groups), seconds = room.Slice(3 * Most, groups), halves = room.Slice(4 * Most, 2 * groups);
+        // Groups take turns in loops of their own, so that the processor sees more of what is independent and keeps it in registers.
+        Span<V> room = CacheLines.Align(stackalloc V[6 * groups + 1]), now = room[..groups], next = room.Slice(groups, groups), gradients = room.Slice(2 * groups, groups), seconds = room.Slice(3 * groups, groups), halves = room[(4 * groups)..];
         long begin = from * substeps, end = to * substeps;
         for (long q = begin; ; q++)
         {
