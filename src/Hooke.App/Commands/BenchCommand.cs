@@ -86,7 +86,7 @@ internal static class BenchCommand
     {
         TextOption data = new("data", "Size", "name", "sparse data: a generated set, or a .svm file", "rcv1-shaped");
         Part part = new("dense", "sparse");
-        TextOption[] options = [part.Option, data, Option(new("features", "numbers in a dense row", 4096)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
+        TextOption[] options = [part.Option, data, Option(new("features", "numbers in a dense row", 8192)), Option(new("megabytes", "size of the dense rows, as floats", 1024)), Option(new("rounds", "rounds; the medians count", 5))];
         return Command("lockfree", "Numbers per second of lock-free training at every precision, beside what memory and arithmetic allow.", options,
             invocation => BenchLockFree.Run(part.Of(invocation), invocation[data] ?? data.Standard!, Whole(options[2], invocation), Whole(options[3], invocation), Whole(options[4], invocation)));
     }

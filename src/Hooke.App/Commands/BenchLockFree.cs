@@ -26,7 +26,11 @@ internal static class BenchLockFree
         for (int round = -1; round < rounds; round++)
         {
             int at = Math.Max(round, 0); // the first round warms up
-            if (dense is not null) ofDense[at] = [ReadRate(dense), .. precisions.Select(precision => Rate(dense, new() { Precision = precision }, 1, dense.TrainCount) * features / 1e9), ArithmeticRate(features)];
+            if (dense is not null)
+            {
+                var (read, full) = ReadAndStepRates(dense);
+                ofDense[at] = [read, full * features / 1e9, .. precisions.Skip(1).Select(precision => Rate(dense, new() { Precision = precision }, 1, dense.TrainCount) * features / 1e9), .. precisions.Select(precision => ArithmeticRate(features, precision))];
+            }
             if (sparse is null) continue;
             long samples = 10L * sparse.TrainCount;
             ofSparse[at] = [Rate(sparse, new(), 1, samples), Rate(sparse, new(), cores, samples), Rate(sparse, new() { Hot = int.MaxValue, MergeEvery = LinearOptions.MergeEveryFor(cores) }, cores, samples)];
@@ -44,11 +48,11 @@ internal static class BenchLockFree
                 megabytes,
                 readGigabytesPerSecond = Dense(each => each[0]),
                 readGnps = Dense(each => each[0]) / sizeof(float),
-                arithmeticGnps = Dense(each => each[^1]),
+                arithmeticGnps = Dense(each => each[1 + precisions.Count]),
                 d32m32Gnps = Dense(each => each[1]),
                 d32m32OfReadBandwidth = Dense(each => each[1] * sizeof(float) / each[0]),
-                d32m32OfArithmetic = Dense(each => each[1] / each[^1]),
-                precisions = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = Dense(each => each[k + 1]), overD32m32 = Dense(each => each[k + 1] / each[1]) }).ToArray(),
+                d32m32OfArithmetic = Dense(each => each[1] / each[1 + precisions.Count]),
+                precisions = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = Dense(each => each[1 + k]), arithmeticGnps = Dense(each => each[1 + precisions.Count + k]), overD32m32 = Dense(each => each[k + 1] / each[1]) }).ToArray(),
             },
             sparse = sparse is null ? null : new
             {
@@ -65,25 +69,37 @@ internal static class BenchLockFree
     }
 
     private static double Rate(LinearData data, LinearOptions options, int workers, long samples)
+        => samples / Seconds(data, options, workers, 1, samples);
+
+    // Of each worker.
+    private static double Seconds(LinearData data, LinearOptions options, int workers, ulong seed, long samples)
     {
-        using var model = new LinearModel(data, options with { Range = 4 }, 1);
-        var outcome = Hogwild.Run(model, workers, 1, new(samples, 1e-4));
-        return samples / (double.IsNaN(outcome.ProcessorSeconds) ? outcome.Run.Last!.Seconds : outcome.ProcessorSeconds / workers);
+        using var model = new LinearModel(data, options with { Range = 4 }, seed);
+        var outcome = Hogwild.Run(model, workers, seed, new(samples, 1e-4));
+        return double.IsNaN(outcome.ProcessorSeconds) ? outcome.Run.Last!.Seconds : outcome.ProcessorSeconds / workers;
     }
 
-    /// <summary>Bytes that one core reads per second, in gigabytes.</summary>
-    private static double ReadRate(LinearData data)
+    /// <summary>Gigabytes that one core reads per second, and examples per second of one worker with floats: in turn, for what memory gives changes from one moment to the next.</summary>
+    private static (double Read, double Steps) ReadAndStepRates(LinearData data)
     {
-        double started = ThreadTime.Seconds;
-        _ = data.Checksum();
-        return data.Bytes / (ThreadTime.Seconds - started) / 1e9;
+        const long TurnBytes = 1 << 28;
+        int turns = (int)Math.Max(1, data.Bytes / TurnBytes);
+        double reading = 0, stepping = 0;
+        for (int turn = 0; turn < turns; turn++)
+        {
+            double started = ThreadTime.Seconds;
+            _ = data.Checksum(turn, turns);
+            reading += ThreadTime.Seconds - started;
+            stepping += Seconds(data, new(), 1, (ulong)turn, data.TrainCount / turns);
+        }
+        return (data.Bytes / reading / 1e9, data.TrainCount / turns * turns / stepping);
     }
 
     /// <summary>Numbers per second, in billions, of the same steps when all are on one row, which stays in the core's cache.</summary>
-    private static double ArithmeticRate(int features)
+    private static double ArithmeticRate(int features, Precision precision)
     {
         const int Steps = 1024;
-        using var model = new LinearModel(LinearDataCatalog.Random(2, features), new(), 1);
+        using var model = new LinearModel(LinearDataCatalog.Random(2, features), new() { Precision = precision, Range = 4 }, 1);
         using var learner = model.Open(0, 1);
         learner.Prepare();
         float[] rates = new float[Steps];

@@ -97,7 +97,7 @@ internal sealed class LockFreeRun : IDisposable
         seats[0].Learner.Prepare();
         nextAverage = plan.AverageEvery;
         // Whoever takes turns takes one step.
-        take = plan.Sharing == Sharing.RoundRobin ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
+        take = plan.Sharing == Sharing.RoundRobin && workers > 1 ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
     }
 
     public LockFreeOutcome Run(CancellationToken stop)
@@ -178,7 +178,7 @@ internal sealed class LockFreeRun : IDisposable
             int some = Math.Min(count, seat.Left);
             seat.Rates(plan, some);
             var examples = seat.Next(some);
-            if (plan.Sharing == Sharing.LockFree)
+            if (plan.Sharing == Sharing.LockFree || seats.Length == 1) // alone there is nobody to share with
             {
                 bool watches = plan.WatchEvery > 0 && plan.Batch == 1 && seats.Length > 1 && (seat.SinceWatch += some) >= plan.WatchEvery;
                 if (watches) seat.Watched(seat.Learner.Watch(examples[0], seat.Rate(0), clocks));

@@ -13,7 +13,7 @@ internal static unsafe class Cell
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsFixed<T>() where T : unmanaged => typeof(T) != typeof(float);
 
-    /// <summary>Largest step.</summary>
+    /// <summary>Largest step; the smallest is one further from zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Largest<T>() where T : unmanaged => sizeof(T) == 1 ? sbyte.MaxValue : short.MaxValue;
 
@@ -29,7 +29,7 @@ internal static unsafe class Cell
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Wide<T>(T* at) where T : unmanaged => sizeof(T) == 1 ? *(sbyte*)at << 8 : *(short*)at;
 
-    /// <summary>Moves a step by so many, and no further than the grid reaches. The smallest step is never used, so that the grid is symmetric.</summary>
+    /// <summary>Moves a step by so many, and no further than the grid reaches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Move<T>(T* at, int by) where T : unmanaged => Put(at, Whole(at) + by);
 
@@ -41,7 +41,7 @@ internal static unsafe class Cell
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<T>(T* at, int value) where T : unmanaged
     {
-        value = Math.Clamp(value, -Largest<T>(), Largest<T>());
+        value = Math.Clamp(value, ~Largest<T>(), Largest<T>());
         if (sizeof(T) == 1) *(sbyte*)at = (sbyte)value;
         else *(short*)at = (short)value;
     }

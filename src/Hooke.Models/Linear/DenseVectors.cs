@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Hooke.Numerics;
 
 namespace Hooke.Models.Linear;
@@ -17,12 +18,15 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
     /// <summary>Pairs of vectors whose products 32 bits can add: those of 8-bit numbers are below 2²³, halves of 16-bit ones below 2¹⁶.</summary>
     private const int LongestSum = 128;
 
+    /// <summary>How far ahead rows are asked for, in bytes: a step computes so much for each that the processor does not look ahead far enough by itself.</summary>
+    private const int Ahead = 2048;
+
     /// <summary>⟨w, x⟩ in floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(TData* x, TModel* w, int count)
+    public static float Dot(TData* x, TModel* w, nint count)
     {
         V s0 = L.Zero, s1 = L.Zero, s2 = L.Zero, s3 = L.Zero, s4 = L.Zero, s5 = L.Zero, s6 = L.Zero, s7 = L.Zero;
-        int k = 0;
+        nint k = 0;
         for (; k + Sums <= count; k += Sums)
         {
             s0 = Dot(x, w, k, s0);
@@ -43,13 +47,13 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
         return L.Sum(s0, s1, s2, s3, s4, s5, s6, s7);
     }
 
-    /// <summary>w ← w + a x, and ⟨w, x'⟩ in the order of <see cref="Dot(TData*, TModel*, int)"/>, for models of floats.</summary>
+    /// <summary>w ← w + a x, and ⟨w, x'⟩ in the order of <see cref="Dot(TData*, TModel*, nint)"/>, for models of floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float AddAndDot(TData* x, TData* next, float* w, int count, float factor)
+    public static float AddAndDot(TData* x, TData* next, float* w, nint count, float factor)
     {
         var a = L.Create(factor);
         V s0 = L.Zero, s1 = L.Zero, s2 = L.Zero, s3 = L.Zero, s4 = L.Zero, s5 = L.Zero, s6 = L.Zero, s7 = L.Zero;
-        int k = 0;
+        nint k = 0;
         for (; k + Sums <= count; k += Sums)
         {
             s0 = AddAndDot(x, next, w, k, a, s0);
@@ -72,19 +76,19 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
 
     /// <summary>w ← w + a x for models of floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(TData* x, float* w, int count, float factor)
+    public static void Add(TData* x, float* w, nint count, float factor)
     {
         var a = L.Create(factor);
-        for (int k = 0; k < count; k += L.Floats) L.Store(L.MultiplyAdd(a, L.FromCells(x + k), L.Load(w + k)), w + k);
+        for (nint k = 0; k < count; k += L.Floats) L.Store(L.MultiplyAdd(a, L.FromCells(x + k), L.Load(w + k)), w + k);
     }
 
     /// <summary>w ← w + ⌊a x + r⌋ for data of floats and a fixed-point model.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddRounded(TData* x, TModel* w, int count, float factor, in RoundingNoise noise)
+    public static void AddRounded(TData* x, TModel* w, nint count, float factor, in RoundingNoise noise)
     {
         var a = L.Create(factor);
         L.Randoms(noise, out V r0, out V r1, out V change0, out V change1);
-        for (int k = 0; k < count; k += 4 * L.Floats)
+        for (nint k = 0; k < count; k += 4 * L.Floats)
         {
             AddRounded(x, w, k, count, a, r0);
             AddRounded(x, w, k + 2 * L.Floats, count, a, r1);
@@ -94,14 +98,14 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
 
     /// <summary>⟨w, x⟩ in whole numbers, for data and a model in fixed point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Whole(TData* x, TModel* w, int count)
+    public static long Whole(TData* x, TModel* w, nint count)
     {
         long sum = 0;
-        int k = 0;
+        nint k = 0;
         while (k < count)
         {
             Sum s = new(L.Zero, L.Zero);
-            int end = Math.Min(count, k + LongestSum * 2 * L.Floats);
+            nint end = Math.Min(count, k + LongestSum * 2 * L.Floats);
             for (; k < end; k += 2 * L.Floats) s.Add(L.Shorts(x + k), L.Shorts(w + k));
             sum += s.Total;
         }
@@ -110,11 +114,11 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
 
     /// <summary>Makes a <see cref="FixedStep"/>, for data and a model in fixed point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Move(TData* x, TModel* w, int count, FixedStep step, in RoundingNoise noise)
+    public static void Move(TData* x, TModel* w, nint count, FixedStep step, in RoundingNoise noise)
     {
         Mover mover = new(step);
         L.Randoms(noise, out V r0, out V r1, out V change0, out V change1);
-        for (int k = 0; k < count; k += 4 * L.Floats)
+        for (nint k = 0; k < count; k += 4 * L.Floats)
         {
             mover.Move(x + k, w + k, r0);
             if (k + 2 * L.Floats < count) mover.Move(x + k + 2 * L.Floats, w + k + 2 * L.Floats, r1);
@@ -124,18 +128,19 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
 
     /// <summary><see cref="Move"/>, and the <see cref="Whole"/> of the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long MoveAndWhole(TData* x, TData* next, TModel* w, int count, FixedStep step, in RoundingNoise noise)
+    public static long MoveAndWhole(TData* x, TData* next, TModel* w, nint count, FixedStep step, in RoundingNoise noise)
     {
         Mover mover = new(step);
         L.Randoms(noise, out V r0, out V r1, out V change0, out V change1);
         long sum = 0;
-        int k = 0;
+        nint k = 0;
         while (k < count)
         {
             Sum s = new(L.Zero, L.Zero), t = new(L.Zero, L.Zero);
-            int end = Math.Min(count, k + LongestSum * 4 * L.Floats);
-            for (; k + 4 * L.Floats <= end; k += 4 * L.Floats)
+            nint end = Math.Min(count, k + LongestSum * 4 * L.Floats), whole = end - (end - k) % (4 * L.Floats);
+            for (; k < whole; k += 4 * L.Floats)
             {
+                Prefetch(next + k);
                 s.Add(mover.Move(x + k, w + k, r0), L.Shorts(next + k));
                 t.Add(mover.Move(x + k + 2 * L.Floats, w + k + 2 * L.Floats, r1), L.Shorts(next + k + 2 * L.Floats));
                 (r0, r1) = (L.AddShorts(r0, change0), L.AddShorts(r1, change1));
@@ -147,10 +152,16 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Dot(TData* x, TModel* w, int k, V sum) => L.MultiplyAdd(L.FromCells(x + k), L.FromCells(w + k), sum);
+    private static void Prefetch(TData* at)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0((byte*)at + Ahead);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V AddAndDot(TData* x, TData* next, float* w, int k, V factor, V sum)
+    private static V Dot(TData* x, TModel* w, nint k, V sum) => L.MultiplyAdd(L.FromCells(x + k), L.FromCells(w + k), sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V AddAndDot(TData* x, TData* next, float* w, nint k, V factor, V sum)
     {
         V moved = L.MultiplyAdd(factor, L.FromCells(x + k), L.Load(w + k));
         L.Store(moved, w + k);
@@ -158,7 +169,7 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRounded(TData* x, TModel* w, int k, int count, V factor, V random)
+    private static void AddRounded(TData* x, TModel* w, nint k, nint count, V factor, V random)
     {
         if (k < count) L.AddRounded(w + k, L.MultiplyAdd(factor, L.FromCells(x + k), L.Zero), random, upper: false);
         if (k + L.Floats < count) L.AddRounded(w + k + L.Floats, L.MultiplyAdd(factor, L.FromCells(x + k + L.Floats), L.Zero), random, upper: true);
@@ -173,10 +184,7 @@ internal static unsafe class DenseVectors<L, V, TData, TModel> where L : struct,
         /// <summary>Moves the model, and gives where it has come to.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Move(TData* x, TModel* w, V random)
-        {
-            V q = sizeof(TData) == 1 ? L.Widen(L.Shorts(x)) : L.Shorts(x);
-            return L.Move(w, L.ShiftSigned(L.AddShorts(L.MultiplyRound(q, multiplier), L.ShiftUnsigned(random, spare)), bits));
-        }
+            => L.Move(w, L.ShiftSigned(L.AddShorts(L.MultiplyRound(L.Wide(x), multiplier), L.ShiftUnsigned(random, spare)), bits));
     }
 
     /// <summary>A sum of products of 16-bit numbers. Pairs of 16-bit data and model fill all 32 bits, and are added half by half.</summary>

@@ -74,14 +74,10 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
         {
             TModel* mine = this[output], before = merged.Pointer + (long)stride * output, shared = model.Parameters<TModel>(output);
             int j = 0;
-            // Most of the rarer coordinates have not changed since, and what is not written stays in others' caches.
             for (int width = Vector256<byte>.Count / sizeof(TModel); j + width <= count; j += width)
             {
-                if (!Vector256.EqualsAll(Vector256.Load((byte*)(mine + j)), Vector256.Load((byte*)(before + j))))
-                    for (int k = j; k < j + width; k++) Add(shared + k, mine + k, before + k);
-                var now = Vector256.Load((byte*)(shared + j));
-                now.Store((byte*)(mine + j));
-                now.Store((byte*)(before + j));
+                if (Cell.IsFixed<TModel>()) MergeVector(shared + j, mine + j, before + j, width);
+                else MergeVector((float*)shared + j, (float*)mine + j, (float*)before + j);
             }
             for (; j < count; j++)
             {
@@ -89,6 +85,37 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
                 mine[j] = before[j] = shared[j];
             }
         }
+    }
+
+    // Most of the rarer coordinates have not changed since, and what is not written stays in others' caches.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MergeVector(TModel* shared, TModel* mine, TModel* before, int width)
+    {
+        if (!Vector256.EqualsAll(Vector256.Load((byte*)mine), Vector256.Load((byte*)before)))
+            for (int k = 0; k < width; k++) Add(shared + k, mine + k, before + k);
+        var now = Vector256.Load((byte*)shared);
+        now.Store((byte*)mine);
+        now.Store((byte*)before);
+    }
+
+    // The same for floats. Of the more frequent coordinates mostly all have changed; what has not is left to others' writes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MergeVector(float* shared, float* mine, float* before)
+    {
+        Vector256<float> own = Vector256.Load(mine), old = Vector256.Load(before), now = Vector256.Load(shared);
+        uint changed = ~Vector256.ExtractMostSignificantBits(Vector256.Equals(own, old)) & 0xFF;
+        if (changed != 0)
+        {
+            now = Vector256.ConditionalSelect(Vector256.Equals(own, old), now, now + (own - old));
+            if (changed == 0xFF) now.Store(shared);
+            else for (; changed != 0; changed &= changed - 1)
+            {
+                int k = BitOperations.TrailingZeroCount(changed);
+                shared[k] = now[k];
+            }
+        }
+        now.Store(mine);
+        now.Store(before);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

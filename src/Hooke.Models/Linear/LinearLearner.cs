@@ -6,7 +6,7 @@ using Hooke.Runs;
 namespace Hooke.Models.Linear;
 
 /// <summary>One worker's steps on a linear model, for one layout, precision and loss.</summary>
-internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
+internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     where TModel : unmanaged where TKernel : struct, IRowKernel<TModel> where TLoss : struct, ILinearLoss
 {
     /// <summary>How many steps ahead rows are asked for: about the time that memory takes.</summary>
@@ -39,7 +39,7 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
     public void Prepare()
     {
         StepClock[] clocks = [.. Enumerable.Range(0, worker + 1).Select(_ => new StepClock())];
-        Run([0, 0], [0, 0], 1, clocks);
+        Run([0, 0, 0, 0, 0], [0, 0, 0, 0, 0], 1, clocks);
         Run([0, 0], [0], 2, clocks);
         (step, othersMerged) = (0, 0);
     }
@@ -47,21 +47,15 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, ReadOnlySpan<StepClock> clocks)
     {
-        var clock = clocks[worker];
-        bool isScored = false; // whether the last step has taken this step's scores
+        if (batch == 1)
+        {
+            Steps(examples, rates, clocks);
+            return;
+        }
         for (int at = 0, k = 0; at < examples.Length; at += batch, k++)
         {
-            int count = Math.Min(batch, examples.Length - at);
-            if (batch == 1)
-            {
-                kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
-                int next = at + 1 < examples.Length ? examples[at + 1] : -1;
-                Step(examples[at], rates[k], isScored, next);
-                isScored = next >= 0;
-            }
-            else Step(examples.Slice(at, count), rates[k]);
-            isScored &= !EndStep(rates[k], clocks);
-            clock.Steps++;
+            Step(examples.Slice(at, Math.Min(batch, examples.Length - at)), rates[k]);
+            EndStep(rates[k], clocks);
         }
     }
 
@@ -84,7 +78,6 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         }
         long delay = Others(clocks) - read;
         EndStep(rate, clocks);
-        clocks[worker].Steps++;
         return new(delay, changed, length * places.Length);
     }
 
@@ -98,6 +91,30 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         for (int k = 0; k < clocks.Length; k++) if (k != worker) sum += clocks[k].Steps;
         return sum;
     }
+
+    /// <summary>Makes a step for each of some examples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected virtual void Steps(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, ReadOnlySpan<StepClock> clocks)
+    {
+        bool isScored = false; // whether the last step has taken this step's scores
+        for (int at = 0; at < examples.Length; at++)
+        {
+            kernel.Prefetch(examples[Math.Min(at + Ahead, examples.Length - 1)]);
+            int next = at + 1 < examples.Length ? examples[at + 1] : -1;
+            Step(examples[at], rates[at], isScored, next);
+            isScored = !EndStep(rates[at], clocks) && next >= 0;
+        }
+    }
+
+    /// <summary>A weight vector as this worker sees it, all of it in one place: dense rows have copies of all coordinates, or of none.</summary>
+    protected TModel* ParametersOf(int output) => places[output].Hot > 0 ? places[output].Own : places[output].Shared;
+
+    /// <summary>dℓ/dz of an example.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected float Slope(int row, float score, int output) => TLoss.Slope(score, model.TargetOf(kernel.Target(row), output));
+
+    /// <summary>w ← w + a x.</summary>
+    protected void Add(int row, float factor, int output) => kernel.Add(row, factor, places[output], noise);
 
     // The score of the next row is taken right after this one's write.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,12 +156,13 @@ internal sealed unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLear
         }
     }
 
-    // λ shrinks every coordinate at every step; a step touches few, so shrinking is saved up.
-    // Tells whether the model has changed.
+    /// <summary>Counts a step. λ shrinks every coordinate at every step; a step touches few, so shrinking is saved up.</summary>
+    /// <returns>Whether the model has changed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool EndStep(float rate, ReadOnlySpan<StepClock> clocks)
+    protected bool EndStep(float rate, ReadOnlySpan<StepClock> clocks)
     {
         step++;
+        clocks[worker].Steps++;
         bool merges = copies is not null && copies.EndStep();
         if (merges) othersMerged = Others(clocks);
         if (model.Options.L2 <= 0) return merges;

@@ -298,9 +298,17 @@ public sealed unsafe class LinearModel : ISharedSteps
 
     private ISharedLearner Open<TModel, TData>(int worker, int workers) where TModel : unmanaged where TData : unmanaged => Rows.IndexBytes switch
     {
+        0 when Options.Precision == Precision.Full && Coordinates >= DensePairs.FewestFeatures => OpenPairs(worker, workers),
         0 => Open<TModel, DenseKernel<TData, TModel>>(new(Rows), worker, workers),
         2 => Open<TModel, SparseKernel<ushort, TData, TModel>>(new(Rows), worker, workers),
         _ => Open<TModel, SparseKernel<int, TData, TModel>>(new(Rows), worker, workers),
+    };
+
+    private ISharedLearner OpenPairs(int worker, int workers) => Options.Loss switch
+    {
+        LinearLossKind.Logistic => new PairLearner<LogisticLoss>(this, worker, workers),
+        LinearLossKind.Hinge => new PairLearner<HingeLoss>(this, worker, workers),
+        _ => new PairLearner<SquaredLoss>(this, worker, workers),
     };
 
     private ISharedLearner Open<TModel, TKernel>(TKernel kernel, int worker, int workers) where TModel : unmanaged where TKernel : struct, IRowKernel<TModel> => Options.Loss switch

@@ -40,8 +40,11 @@ internal unsafe interface IRowLanes<V> where V : unmanaged
     /// </summary>
     static abstract float Sum(V s0, V s1, V s2, V s3, V s4, V s5, V s6, V s7);
 
-    /// <summary>16 bits: x·2⁸.</summary>
-    static abstract V Widen(V a);
+    /// <summary>The sum of 16 partial sums, which the kernel keeps in 16/<see cref="Floats"/> vectors: halves upon halves.</summary>
+    static abstract float Sum(V s0, V s1);
+
+    /// <summary>Steps of a grid on the 16-bit grid that <see cref="FixedStep"/> multiplies: 8-bit ones times 2⁸.</summary>
+    static abstract V Wide<T>(T* from) where T : unmanaged;
 
     /// <summary>16 bits: (a·b + 2¹⁴) ⌊/2¹⁵⌋.</summary>
     static abstract V MultiplyRound(V a, V b);
@@ -116,12 +119,14 @@ internal readonly unsafe struct RowLanes512 : IRowLanes<Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<byte> s0, Vector512<byte> s1, Vector512<byte> s2, Vector512<byte> s3, Vector512<byte> s4, Vector512<byte> s5, Vector512<byte> s6, Vector512<byte> s7)
     {
-        var sum = s0.AsSingle() + s1.AsSingle() + (s2.AsSingle() + s3.AsSingle());
-        return RowLanes256.Sum(sum.GetLower() + sum.GetUpper());
+        return Sum((s0.AsSingle() + s1.AsSingle() + (s2.AsSingle() + s3.AsSingle())).AsByte(), Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Widen(Vector512<byte> a) => (a.AsInt16() << 8).AsByte();
+    public static float Sum(Vector512<byte> s0, Vector512<byte> s1) => RowLanes256.Sum(s0.AsSingle().GetLower() + s0.AsSingle().GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Wide<T>(T* from) where T : unmanaged => sizeof(T) == 2 ? Load(from) : (Shorts(from).AsInt16() << 8).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> MultiplyRound(Vector512<byte> a, Vector512<byte> b) => Avx512BW.MultiplyHighRoundScale(a.AsInt16(), b.AsInt16()).AsByte();
@@ -140,11 +145,11 @@ internal readonly unsafe struct RowLanes512 : IRowLanes<Vector512<byte>>
     {
         if (sizeof(T) == 1)
         {
-            var moved = Vector256.Max(Vector256.AddSaturate(Avx512BW.ConvertToVector256SByteWithSaturation(by.AsInt16()), Vector256.Load((sbyte*)model)), Vector256.Create((sbyte)-sbyte.MaxValue));
+            var moved = Vector256.AddSaturate(Avx512BW.ConvertToVector256SByteWithSaturation(by.AsInt16()), Vector256.Load((sbyte*)model));
             moved.Store((sbyte*)model);
             return Avx512BW.ConvertToVector512Int16(moved).AsByte();
         }
-        var wide = Vector512.Max(Vector512.AddSaturate(by.AsInt16(), Vector512.Load((short*)model)), Vector512.Create((short)-short.MaxValue));
+        var wide = Vector512.AddSaturate(by.AsInt16(), Vector512.Load((short*)model));
         wide.Store((short*)model);
         return wide.AsByte();
     }
@@ -176,7 +181,7 @@ internal readonly unsafe struct RowLanes512 : IRowLanes<Vector512<byte>>
         var r = Vector512.ConvertToSingle((upper ? Vector512.WidenUpper(random.AsUInt16()) : Vector512.WidenLower(random.AsUInt16())).AsInt32());
         var by = Vector512.ConvertToInt32(Vector512.Floor(Vector512.FusedMultiplyAdd(r, Vector512.Create(1f / 65536), Vector512.Clamp(x.AsSingle(), Vector512.Create(-65536f), Vector512.Create(65536f)))));
         int largest = Cell.Largest<T>();
-        var moved = Vector512.Clamp(Wholes(model) + by, Vector512.Create(-largest), Vector512.Create(largest));
+        var moved = Vector512.Clamp(Wholes(model) + by, Vector512.Create(~largest), Vector512.Create(largest));
         if (sizeof(T) == 2) Avx512F.ConvertToVector256Int16(moved).Store((short*)model);
         else Avx512F.ConvertToVector128SByte(moved).Store((sbyte*)model);
     }
@@ -223,6 +228,9 @@ internal readonly unsafe struct RowLanes256 : IRowLanes<Vector256<byte>>
         return Sum(lower + upper);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<byte> s0, Vector256<byte> s1) => Sum(s0.AsSingle() + s1.AsSingle());
+
     /// <summary>The sum of eight floats, halves upon halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> eight)
@@ -232,7 +240,13 @@ internal readonly unsafe struct RowLanes256 : IRowLanes<Vector256<byte>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Widen(Vector256<byte> a) => (a.AsInt16() << 8).AsByte();
+    public static Vector256<byte> Wide<T>(T* from) where T : unmanaged
+    {
+        if (sizeof(T) == 2) return Load(from);
+        if (!Avx2.IsSupported) return (Shorts(from).AsInt16() << 8).AsByte();
+        // One shuffle: 8 bits of zero, then the number's.
+        return Avx2.Shuffle(Avx2.BroadcastVector128ToVector256((byte*)from), Vector256.Create((byte)0x80, 0, 0x80, 1, 0x80, 2, 0x80, 3, 0x80, 4, 0x80, 5, 0x80, 6, 0x80, 7, 0x80, 8, 0x80, 9, 0x80, 10, 0x80, 11, 0x80, 12, 0x80, 13, 0x80, 14, 0x80, 15));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> MultiplyRound(Vector256<byte> a, Vector256<byte> b)
@@ -256,11 +270,11 @@ internal readonly unsafe struct RowLanes256 : IRowLanes<Vector256<byte>>
     {
         if (sizeof(T) == 1)
         {
-            var moved = Vector128.Max(Vector128.AddSaturate(Vector128.NarrowWithSaturation(by.AsInt16().GetLower(), by.AsInt16().GetUpper()), Vector128.Load((sbyte*)model)), Vector128.Create((sbyte)-sbyte.MaxValue));
+            var moved = Vector128.AddSaturate(Vector128.NarrowWithSaturation(by.AsInt16().GetLower(), by.AsInt16().GetUpper()), Vector128.Load((sbyte*)model));
             moved.Store((sbyte*)model);
             return Widened(moved).AsByte();
         }
-        var wide = Vector256.Max(Vector256.AddSaturate(by.AsInt16(), Vector256.Load((short*)model)), Vector256.Create((short)-short.MaxValue));
+        var wide = Vector256.AddSaturate(by.AsInt16(), Vector256.Load((short*)model));
         wide.Store((short*)model);
         return wide.AsByte();
     }
@@ -297,7 +311,7 @@ internal readonly unsafe struct RowLanes256 : IRowLanes<Vector256<byte>>
         var r = Vector256.ConvertToSingle((upper ? Vector256.WidenUpper(random.AsUInt16()) : Vector256.WidenLower(random.AsUInt16())).AsInt32());
         var by = Vector256.ConvertToInt32(Vector256.Floor(Vector256.FusedMultiplyAdd(r, Vector256.Create(1f / 65536), Vector256.Clamp(x.AsSingle(), Vector256.Create(-65536f), Vector256.Create(65536f)))));
         int largest = Cell.Largest<T>();
-        var moved = Vector256.Clamp(Wholes(model) + by, Vector256.Create(-largest), Vector256.Create(largest));
+        var moved = Vector256.Clamp(Wholes(model) + by, Vector256.Create(~largest), Vector256.Create(largest));
         var half = Vector128.Narrow(moved.GetLower(), moved.GetUpper());
         if (sizeof(T) == 2) half.Store((short*)model);
         else *(long*)model = Vector128.Narrow(half, half).AsInt64()[0];

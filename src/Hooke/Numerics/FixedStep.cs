@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hooke.Numerics;
 
 /// <summary>
@@ -23,16 +25,20 @@ public readonly struct FixedStep
     /// <summary>Chooses A and s.</summary>
     /// <param name="factor">a, in steps of the model's grid per unit of the data's 16-bit grid. Beyond ±½ it is cut off: the model saturates in any case.</param>
     /// <param name="random">r in [0, 2¹⁶), with which A is rounded.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FixedStep(float factor, uint random)
     {
         float size = Math.Min(Math.Abs(factor) * 32768, Largest);
-        // The largest s with size·2^s ≤ 16383.
-        Bits = size > 0 ? Math.Clamp(13 - (MathF.ILogB(size)), 0, MostBits) : 0;
+        // The largest s with size·2^s ≤ 16383: 2¹³ is the largest power of two below it.
+        Bits = size > 0 ? Math.Clamp(13 - Exponent(size), 0, MostBits) : 0;
         float scaled = size * (1 << Bits);
         int rounded = (int)(scaled + random * (1f / 65536));
         if (rounded > Largest) rounded = Largest;
         Multiplier = (short)(factor < 0 ? -rounded : rounded);
     }
+
+    // ⌊log₂⌋, or less than −126 for what is below 2^−126. The library's function is a call, and every step waits for it.
+    private static int Exponent(float positive) => (BitConverter.SingleToInt32Bits(positive) >> 23) - 127;
 
     /// <summary>⌊(t + r)/2^s⌋.</summary>
     /// <param name="q">A number on the data's 16-bit grid.</param>
