@@ -7,18 +7,22 @@ namespace Hooke.App.Commands;
 
 /// <summary>
 /// Runs that take turns on the machine: while one trains, the processes of the others are suspended. A machine whose speed changes from minute to minute is then
-/// the same for all, and differences of a percent can be seen. Linux only.
+/// the same for all, and differences of a percent can be seen. A run of several processes needs milliseconds to come to itself, so turns are long. Linux only.
 /// </summary>
 internal sealed partial class AlternatingRuns : IDisposable
 {
     private const int Interrupt = 15, Continue = 18, Suspend = 19;
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100), Warming = TimeSpan.FromSeconds(1), StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1), Warming = TimeSpan.FromSeconds(1), StartLimit = TimeSpan.FromSeconds(60);
     private readonly List<Run> runs = [];
 
     private sealed class Run(Process process, Task<string> output, Task<string> errors)
     {
         public readonly Process Process = process;
         public readonly Task<string> Output = output, Errors = errors;
+
+        /// <summary>The process and all that it has started: found once, for finding takes milliseconds, in which a run neither trains nor is suspended.</summary>
+        public int[] Family = [process.Id];
+
         public long SuspendedAt;
         public TimeSpan Suspended;
 
@@ -48,12 +52,13 @@ internal sealed partial class AlternatingRuns : IDisposable
                 if (process.WaitForExit(20)) throw run.Failed("before its first step");
             }
             Rest(run, Warming);
+            run.Family = [.. Family(process.Id)];
             Stop(run);
         }
     }
 
     /// <summary>Lets them train in turn, and ends them.</summary>
-    /// <param name="turns">Turns of each, a tenth of a second long.</param>
+    /// <param name="turns">Turns of each, a second long.</param>
     /// <param name="batch">Examples in a step.</param>
     /// <returns>Seconds of a training step of each, exchanges and waits in it.</returns>
     public double[] Play(int turns, int batch)
@@ -94,14 +99,14 @@ internal sealed partial class AlternatingRuns : IDisposable
 
     private static void Stop(Run run)
     {
-        foreach (int process in Family(run.Process.Id)) Signal(process, Suspend);
+        foreach (int process in run.Family) Signal(process, Suspend);
         run.SuspendedAt = Stopwatch.GetTimestamp();
     }
 
     private static void Go(Run run)
     {
         run.Suspended += Stopwatch.GetElapsedTime(run.SuspendedAt);
-        foreach (int process in Family(run.Process.Id)) Signal(process, Continue);
+        foreach (int process in run.Family) Signal(process, Continue);
     }
 
     /// <summary>A process and all that it has started.</summary>

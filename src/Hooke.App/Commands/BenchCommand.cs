@@ -95,7 +95,7 @@ internal static class BenchCommand
     {
         TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
         Part part = new("exchanges", "steps");
-        TextOption turns = new("turns", "Size", "number", "tenths of a second that each run whose steps are timed trains in turn with the others", "300");
+        TextOption turns = new("turns", "Size", "number", "seconds that each run whose steps are timed trains in turn with the others", "30");
         TextOption data = new("data", "Size", "name", "its data; a small set is evaluated sooner, and steps cost the same");
         TextOption[] options = [part.Option, model, data, turns, Option(new("rounds", "rounds; the medians count", 5))];
         return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options, invocation =>

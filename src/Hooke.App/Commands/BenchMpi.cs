@@ -7,7 +7,7 @@ namespace Hooke.App.Commands;
 
 /// <summary>
 /// Times exchanges over MPI beside a plain ping-pong in C of the same bytes, and training steps of a worker that exchanges beside those of a lone one. Exchanges
-/// run in turn, round after round, and medians are compared; of the runs each trains for a tenth of a second in turn.
+/// run in turn, round after round, and medians are compared; of the runs each trains for a second in turn.
 /// </summary>
 internal static class BenchMpi
 {
@@ -16,7 +16,7 @@ internal static class BenchMpi
     /// <summary>Runs it.</summary>
     /// <param name="model">The model whose steps are timed.</param>
     /// <param name="data">Its data; null for what it is made for.</param>
-    /// <param name="turns">Turns, a tenth of a second long, of each run whose steps are timed; 0 leaves them out.</param>
+    /// <param name="turns">Turns, a second long, of each run whose steps are timed; 0 leaves them out.</param>
     /// <param name="rounds">Rounds of exchanges, and starts of the runs; the medians count.</param>
     /// <param name="exchanges">Whether exchanges are timed.</param>
     public static object Run(string model, string? data, int turns, int rounds, bool exchanges)

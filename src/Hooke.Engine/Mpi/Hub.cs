@@ -292,10 +292,15 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         mark = supply.Total;
     }
 
-    /// <summary>Ends the run: all leave.</summary>
+    /// <summary>Whether all that take part have been heard of lately.</summary>
+    public bool AllHeard => Seats.All(seat => !seat.IsHere || seat.Silence < Suspicion);
+
+    /// <summary>Ends the run: all leave. Who has not been heard of for a while is given up: MPI's own end would wait for it.</summary>
     public void End()
     {
         isComplete = true;
+        foreach (var seat in Seats)
+            if (seat.IsHere && seat.Silence > Suspicion) Lose(seat);
         for (int rank = 1; rank < options.Centers; rank++) transport.SendEnd(rank, !HasLost);
         foreach (int peer in Seats.Select(seat => seat.Peer).Where(peer => peer >= 0).Distinct()) transport.SendEnd(peer, !HasLost);
     }

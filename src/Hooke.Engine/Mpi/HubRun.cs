@@ -13,6 +13,9 @@ namespace Hooke.Engine.Mpi;
 /// </summary>
 internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>How long who is silent at the run's end is waited for.</summary>
+    private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(1);
+
     private readonly MpiWorld world;
     private readonly Transport transport;
     private readonly Method method;
@@ -86,7 +89,9 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         {
             transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))}, or center ranks beside rank 0, have not joined");
             Keep(stop, () => trouble);
+            transport.TryAwait(() => hub.AllHeard, LastCall);
             lock (transport.Gate) hub.End();
+            TellChanges();
             // Who is still there takes the news; who is not does not matter any more.
             var patience = Stopwatch.StartNew();
             transport.Await(() => transport.HasSentAll || hub.HasLost && patience.Elapsed > options.Lease / 4 || trouble is not null, options.StartLimit, () => "the workers have not taken the news that the run is over");

@@ -48,6 +48,7 @@ public class LawTests
     [InlineData("loss", 4)]
     [InlineData("replacement", 4)]
     [InlineData("loss from a round", 4)]
+    [InlineData("a worker stopped at the end", 4)]
     [InlineData("center ranks", 4)]
     [InlineData("tree in turns", 4)]
     [InlineData("tree in turns", 6)]

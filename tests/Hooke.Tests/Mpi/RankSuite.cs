@@ -37,6 +37,7 @@ internal static class RankSuite
         ["loss"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: false),
         ["replacement"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: true),
         ["loss from a round"] = job => Loss(job, TimingChoice.Synchronous, isReplaced: false),
+        ["a worker stopped at the end"] = StoppedAtTheEnd,
         ["center ranks"] = CenterRanks,
         ["tree in turns"] = TreeSuite.Turns,
         ["tree of one leaf"] = TreeSuite.OneLeaf,
@@ -328,6 +329,32 @@ internal static class RankSuite
         foreach (int i in (int[])[0, 2]) Assert.Equal(Total(star.Workers[i].X) - ended.MovedBy[i], ended.Sums[i], 0.5);
         Assert.Equal(Total(star.Center) + ended.MovedBy.Sum(), Total(center.X), 0.5);
         Assert.NotEqual(0, ended.MovedBy[1]);
+    }
+
+    /// <summary>A process is stopped during the last evaluation, when nothing is left for it to do: the run ends without it, where MPI's own end would wait.</summary>
+    private static void StoppedAtTheEnd(Job job)
+    {
+        const int Samples = 600;
+        string process = job.File("process");
+        int stopped = 0;
+        var objective = new TestObjective
+        {
+            Before = draw => { if (job.Rank == 2 && draw.Step == 0) File.WriteAllText(process, $"{Environment.ProcessId}"); },
+            Score = (_, _, score) =>
+            {
+                if (job.Rank > 0 || !File.Exists(process) || Interlocked.Exchange(ref stopped, 1) != 0) return score;
+                string victim = File.ReadAllText(process);
+                System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -STOP {victim}; (sleep 8; kill -CONT {victim}) >/dev/null 2>&1 &"]).WaitForExit();
+                Thread.Sleep(2500); // longer than who is silent is taken to be there
+                return score;
+            },
+        };
+        var ended = job.Play(Cases.Method("easgd", job.Workers, TimingChoice.Asynchronous, period: 1), objective, new(Samples, 1), Initialization.Shared, Small with { Lease = TimeSpan.FromSeconds(10) });
+        if (ended is null) return;
+        using var center = ended.Center;
+        Assert.Equal([(1, "lost")], ended.Changes.Select(change => (change.Worker, change.What)));
+        Assert.Equal([true, true, false, true], ended.Ranks.Select(rank => rank.Survived));
+        Assert.Equal(Samples, ended.Ranks.Sum(rank => rank.Samples));
     }
 
     private static double Total(ReadOnlySpan<float> values)
