@@ -7,7 +7,7 @@ namespace Hooke.App.Commands;
 
 /// <summary>
 /// Runs that take turns on the machine: while one trains, the processes of the others are suspended. A machine whose speed changes from minute to minute is then
-/// the same for all, and differences of a percent can be seen. A run of several processes needs milliseconds to come to itself, so turns are long. Linux only.
+/// the same for all, and differences of a percent can be seen. Short turns cost runs of several processes more, so turns are long. Linux only.
 /// </summary>
 internal sealed partial class AlternatingRuns : IDisposable
 {

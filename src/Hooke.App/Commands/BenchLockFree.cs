@@ -22,20 +22,21 @@ internal static class BenchLockFree
         var sparse = parts.Sparse ? LinearResolution.Load(source, null, true, null) : null;
         var precisions = Precision.All;
         int cores = Environment.ProcessorCount;
-        double[][] ofDense = new double[rounds][], ofSparse = new double[rounds][];
+        var ofDense = new (double Read, double[] Steps, double[] Arithmetic)[rounds];
+        double[][] ofSparse = new double[rounds][];
         for (int round = -1; round < rounds; round++)
         {
             int at = Math.Max(round, 0); // the first round warms up
             if (dense is not null)
             {
                 var (read, full) = ReadAndStepRates(dense);
-                ofDense[at] = [read, full * features / 1e9, .. precisions.Skip(1).Select(precision => Rate(dense, new() { Precision = precision }, 1, dense.TrainCount) * features / 1e9), .. precisions.Select(precision => ArithmeticRate(features, precision))];
+                ofDense[at] = (read, [.. precisions.Select(precision => (precision == Precision.Full ? full : Rate(dense, new() { Precision = precision }, 1, dense.TrainCount)) * features / 1e9)], [.. precisions.Select(precision => ArithmeticRate(features, precision))]);
             }
             if (sparse is null) continue;
             long samples = 10L * sparse.TrainCount;
             ofSparse[at] = [Rate(sparse, new(), 1, samples), Rate(sparse, new(), cores, samples), Rate(sparse, new() { Hot = int.MaxValue, MergeEvery = LinearOptions.MergeEveryFor(cores) }, cores, samples)];
         }
-        double Dense(Func<double[], double> of) => BenchCommand.Median([.. ofDense.Select(of)]);
+        double Dense(Func<(double Read, double[] Steps, double[] Arithmetic), double> of) => BenchCommand.Median([.. ofDense.Select(of)]);
         double Sparse(Func<double[], double> of) => BenchCommand.Median([.. ofSparse.Select(of)]);
         return new
         {
@@ -46,13 +47,13 @@ internal static class BenchLockFree
             {
                 features,
                 megabytes,
-                readGigabytesPerSecond = Dense(each => each[0]),
-                readGnps = Dense(each => each[0]) / sizeof(float),
-                arithmeticGnps = Dense(each => each[1 + precisions.Count]),
-                d32m32Gnps = Dense(each => each[1]),
-                d32m32OfReadBandwidth = Dense(each => each[1] * sizeof(float) / each[0]),
-                d32m32OfArithmetic = Dense(each => each[1] / each[1 + precisions.Count]),
-                precisions = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = Dense(each => each[1 + k]), arithmeticGnps = Dense(each => each[1 + precisions.Count + k]), overD32m32 = Dense(each => each[k + 1] / each[1]) }).ToArray(),
+                readGigabytesPerSecond = Dense(each => each.Read),
+                readGnps = Dense(each => each.Read) / sizeof(float),
+                arithmeticGnps = Dense(each => each.Arithmetic[0]),
+                d32m32Gnps = Dense(each => each.Steps[0]),
+                d32m32OfReadBandwidth = Dense(each => each.Steps[0] * sizeof(float) / each.Read),
+                d32m32OfArithmetic = Dense(each => each.Steps[0] / each.Arithmetic[0]),
+                precisions = precisions.Select((precision, k) => new { precision = precision.ToString(), gnps = Dense(each => each.Steps[k]), arithmeticGnps = Dense(each => each.Arithmetic[k]), overD32m32 = Dense(each => each.Steps[k] / each.Steps[0]) }).ToArray(),
             },
             sparse = sparse is null ? null : new
             {

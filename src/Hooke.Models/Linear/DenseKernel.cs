@@ -42,23 +42,23 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Score<L, V>(int row, in Place<TModel> model) where L : struct, IRowLanes<V> where V : unmanaged
-        => scale * model.Scale * (IsWhole ? DenseVectors<L, V, TData, TModel>.Whole(At(row), Model(model), features) : DenseVectors<L, V, TData, TModel>.Dot(At(row), Model(model), features));
+        => scale * model.Scale * (IsWhole ? DenseVectors<L, V, TData, TModel>.Whole(At(row), model.Whole, features) : DenseVectors<L, V, TData, TModel>.Dot(At(row), model.Whole, features));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add<L, V>(int row, float factor, in Place<TModel> model, in RoundingNoise noise) where L : struct, IRowLanes<V> where V : unmanaged
     {
         float steps = factor * scale / model.Scale;
-        if (IsWhole) DenseVectors<L, V, TData, TModel>.Move(At(row), Model(model), features, Step(steps, noise), noise);
-        else if (Cell.IsFixed<TModel>()) DenseVectors<L, V, TData, TModel>.AddRounded(At(row), Model(model), features, steps, noise);
-        else DenseVectors<L, V, TData, TModel>.Add(At(row), (float*)Model(model), features, steps);
+        if (IsWhole) DenseVectors<L, V, TData, TModel>.Move(At(row), model.Whole, features, Step(steps, noise), noise);
+        else if (Cell.IsFixed<TModel>()) DenseVectors<L, V, TData, TModel>.AddRounded(At(row), model.Whole, features, steps, noise);
+        else DenseVectors<L, V, TData, TModel>.Add(At(row), (float*)model.Whole, features, steps);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float AddAndScore<L, V>(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next) where L : struct, IRowLanes<V> where V : unmanaged
     {
         float steps = factor * scale / model.Scale;
-        if (IsWhole) return scale * model.Scale * DenseVectors<L, V, TData, TModel>.MoveAndWhole(At(row), At(next), Model(model), features, Step(steps, noise), noise);
-        if (!Cell.IsFixed<TModel>()) return scale * model.Scale * DenseVectors<L, V, TData, TModel>.AddAndDot(At(row), At(next), (float*)Model(model), features, steps);
+        if (IsWhole) return scale * model.Scale * DenseVectors<L, V, TData, TModel>.MoveAndWhole(At(row), At(next), model.Whole, features, Step(steps, noise), noise);
+        if (!Cell.IsFixed<TModel>()) return scale * model.Scale * DenseVectors<L, V, TData, TModel>.AddAndDot(At(row), At(next), (float*)model.Whole, features, steps);
         Add<L, V>(row, factor, model, noise);
         return Score<L, V>(next, model);
     }
@@ -74,7 +74,4 @@ internal readonly unsafe struct DenseKernel<TData, TModel>(Rows rows) : IRowKern
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TData* At(int row) => (TData*)(data + row * stride);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TModel* Model(in Place<TModel> model) => model.Hot > 0 ? model.Own : model.Shared;
 }

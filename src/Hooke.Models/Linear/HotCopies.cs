@@ -102,11 +102,11 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MergeVector(float* shared, float* mine, float* before)
     {
-        Vector256<float> own = Vector256.Load(mine), old = Vector256.Load(before), now = Vector256.Load(shared);
-        uint changed = ~Vector256.ExtractMostSignificantBits(Vector256.Equals(own, old)) & 0xFF;
+        Vector256<float> own = Vector256.Load(mine), old = Vector256.Load(before), now = Vector256.Load(shared), same = Vector256.Equals(own, old);
+        uint changed = ~Vector256.ExtractMostSignificantBits(same) & 0xFF;
         if (changed != 0)
         {
-            now = Vector256.ConditionalSelect(Vector256.Equals(own, old), now, now + (own - old));
+            now = Vector256.ConditionalSelect(same, now, now + (own - old));
             if (changed == 0xFF) now.Store(shared);
             else for (; changed != 0; changed &= changed - 1)
             {

@@ -52,4 +52,7 @@ internal readonly unsafe struct Place<T>(T* shared, T* own, int hot, float scale
 
     /// <summary>What one step of the grid is worth.</summary>
     public readonly float Scale = scale;
+
+    /// <summary>All of it, for dense rows: the worker has copies of all coordinates, or of none.</summary>
+    public T* Whole => Hot > 0 ? Own : Shared;
 }

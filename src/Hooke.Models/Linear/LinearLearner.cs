@@ -106,8 +106,8 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         }
     }
 
-    /// <summary>A weight vector as this worker sees it, all of it in one place: dense rows have copies of all coordinates, or of none.</summary>
-    protected TModel* ParametersOf(int output) => places[output].Hot > 0 ? places[output].Own : places[output].Shared;
+    /// <summary>A weight vector as this worker sees it.</summary>
+    protected ref readonly Place<TModel> PlaceOf(int output) => ref places[output];
 
     /// <summary>dℓ/dz of an example.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -140,11 +140,11 @@ public sealed unsafe class LinearModel : ISharedSteps
     internal float TargetOf(float target, int output) => Outputs > 1 ? (target == output ? 1 : -1) : data.Classes.Count == 2 ? 2 * target - 1 : data.Classes.Count == 0 ? target : data.Classes[(int)target];
 
     /// <inheritdoc/>
-    public ISharedLearner Open(int worker, int workers) => Options.Precision.ModelBits switch
+    public ISharedLearner Open(int worker, int workers) => Options.Loss switch
     {
-        32 => Open<float>(worker, workers),
-        16 => Open<short>(worker, workers),
-        _ => Open<sbyte>(worker, workers),
+        LinearLossKind.Logistic => Open<LogisticLoss>(worker, workers),
+        LinearLossKind.Hinge => Open<HingeLoss>(worker, workers),
+        _ => Open<SquaredLoss>(worker, workers),
     };
 
     /// <inheritdoc/>
@@ -289,32 +289,25 @@ public sealed unsafe class LinearModel : ISharedSteps
         };
     }
 
-    private ISharedLearner Open<TModel>(int worker, int workers) where TModel : unmanaged => Rows.ValueBytes switch
+    private ISharedLearner Open<TLoss>(int worker, int workers) where TLoss : struct, ILinearLoss => Options.Precision.ModelBits switch
     {
-        4 => Open<TModel, float>(worker, workers),
-        2 => Open<TModel, short>(worker, workers),
-        _ => Open<TModel, sbyte>(worker, workers),
+        32 => Open<TLoss, float>(worker, workers),
+        16 => Open<TLoss, short>(worker, workers),
+        _ => Open<TLoss, sbyte>(worker, workers),
     };
 
-    private ISharedLearner Open<TModel, TData>(int worker, int workers) where TModel : unmanaged where TData : unmanaged => Rows.IndexBytes switch
+    private ISharedLearner Open<TLoss, TModel>(int worker, int workers) where TLoss : struct, ILinearLoss where TModel : unmanaged => Rows.ValueBytes switch
     {
-        0 when Options.Precision == Precision.Full && Coordinates >= DensePairs.FewestFeatures => OpenPairs(worker, workers),
-        0 => Open<TModel, DenseKernel<TData, TModel>>(new(Rows), worker, workers),
-        2 => Open<TModel, SparseKernel<ushort, TData, TModel>>(new(Rows), worker, workers),
-        _ => Open<TModel, SparseKernel<int, TData, TModel>>(new(Rows), worker, workers),
+        4 => Open<TLoss, TModel, float>(worker, workers),
+        2 => Open<TLoss, TModel, short>(worker, workers),
+        _ => Open<TLoss, TModel, sbyte>(worker, workers),
     };
 
-    private ISharedLearner OpenPairs(int worker, int workers) => Options.Loss switch
+    private ISharedLearner Open<TLoss, TModel, TData>(int worker, int workers) where TLoss : struct, ILinearLoss where TModel : unmanaged where TData : unmanaged => Rows.IndexBytes switch
     {
-        LinearLossKind.Logistic => new PairLearner<LogisticLoss>(this, worker, workers),
-        LinearLossKind.Hinge => new PairLearner<HingeLoss>(this, worker, workers),
-        _ => new PairLearner<SquaredLoss>(this, worker, workers),
-    };
-
-    private ISharedLearner Open<TModel, TKernel>(TKernel kernel, int worker, int workers) where TModel : unmanaged where TKernel : struct, IRowKernel<TModel> => Options.Loss switch
-    {
-        LinearLossKind.Logistic => new LinearLearner<TModel, TKernel, LogisticLoss>(this, kernel, worker, workers),
-        LinearLossKind.Hinge => new LinearLearner<TModel, TKernel, HingeLoss>(this, kernel, worker, workers),
-        _ => new LinearLearner<TModel, TKernel, SquaredLoss>(this, kernel, worker, workers),
+        0 when Options.Precision == Precision.Full && Coordinates >= DensePairs.FewestFeatures => new PairLearner<TLoss>(this, worker, workers),
+        0 => new LinearLearner<TModel, DenseKernel<TData, TModel>, TLoss>(this, new(Rows), worker, workers),
+        2 => new LinearLearner<TModel, SparseKernel<ushort, TData, TModel>, TLoss>(this, new(Rows), worker, workers),
+        _ => new LinearLearner<TModel, SparseKernel<int, TData, TModel>, TLoss>(this, new(Rows), worker, workers),
     };
 }

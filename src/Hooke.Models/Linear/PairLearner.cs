@@ -21,7 +21,7 @@ internal sealed unsafe class PairLearner<TLoss>(LinearModel model, int worker, i
             bool more = at + 4 <= examples.Length;
             for (int output = 0; output < scores.Length; output++)
             {
-                float* w = ParametersOf(output);
+                float* w = PlaceOf(output).Whole;
                 if (!isScored) scores[output] = pairs.Score(examples[at], examples[at + 1], w);
                 var (first, second, product) = scores[output];
                 float a = -rates[at] * Slope(examples[at], first, output);

@@ -1,5 +1,7 @@
+using Hooke.Engine;
 using Hooke.Models.Data;
 using Hooke.Models.Linear;
+using Hooke.Runs;
 
 namespace Hooke.Tests.LockFree;
 
@@ -25,6 +27,25 @@ internal static class LinearSets
         LinearDataBuilder builder = new(new ShapedRows(rows, features, words), null, Alone);
         builder.Count("texts", features, intercept: true);
         return builder.ToData("texts");
+    }
+
+    /// <summary>The weights that a run ends with.</summary>
+    public static float[] Weights(LinearData data, LinearOptions options, int workers, LockFreePlan plan)
+    {
+        using LinearModel model = new(data, options, 1);
+        Hogwild.Run(model, workers, 1, plan);
+        float[] weights = new float[data.Features];
+        model.Export(0, weights);
+        return weights;
+    }
+
+    /// <summary>The examples of whole windows from the first, at least so many.</summary>
+    public static List<int> Order(Windows windows, long samples)
+    {
+        int[] order = new int[Windows.Size];
+        List<int> examples = [];
+        for (long window = 0; examples.Count < samples; window++) examples.AddRange(order.AsSpan(0, windows.Fill(window, order)));
+        return examples;
     }
 
     private sealed class Given(IReadOnlyList<(float Label, (int Feature, float Value)[] Numbers)> rows) : IRowSource

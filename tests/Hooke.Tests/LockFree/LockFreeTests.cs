@@ -35,7 +35,7 @@ public sealed class LockFreeTests
     public void Turns_of_one_and_locks_of_one_are_the_same_run()
     {
         var data = LinearSets.Texts();
-        float[][] all = [.. Enum.GetValues<Sharing>().Select(sharing => Weights(data, new(), 1, new(3000, 0.3) { Sharing = sharing }))];
+        float[][] all = [.. Enum.GetValues<Sharing>().Select(sharing => LinearSets.Weights(data, new(), 1, new(3000, 0.3) { Sharing = sharing }))];
         Assert.Equal(all[0], all[1]);
         Assert.Equal(all[0], all[2]);
     }
@@ -46,7 +46,7 @@ public sealed class LockFreeTests
         var data = LinearSets.Texts();
         LockFreePlan plan = new(3000, 0.3) { Sharing = Sharing.RoundRobin };
         LinearOptions options = new() { Precision = new(8, 16), Range = 16, Hot = 64 };
-        Assert.Equal(Weights(data, options, 3, plan), Weights(data, options, 3, plan));
+        Assert.Equal(LinearSets.Weights(data, options, 3, plan), LinearSets.Weights(data, options, 3, plan));
     }
 
     // Races decide the figure: a measurement, which ./test -trait noisy=true runs.
@@ -176,7 +176,7 @@ public sealed class LockFreeTests
         var data = LinearSets.Sparse([.. Enumerable.Range(0, 400).Select(k => (k % 2 == 0 ? 1f : -1f, ((int, float)[])[(0, k % 2 == 0 ? 0.25f : -0.25f)]))], 1);
         foreach (var precision in (Precision[])[Precision.Full, new(16, 16)])
         {
-            float[] weights = Weights(data, new() { Loss = LinearLossKind.Hinge, Hot = 1, MergeEvery = 16, Precision = precision, Range = 32767.0 / 1024 }, 2, new(data.TrainCount, 1.0 / 256) { Sharing = Sharing.RoundRobin });
+            float[] weights = LinearSets.Weights(data, new() { Loss = LinearLossKind.Hinge, Hot = 1, MergeEvery = 16, Precision = precision, Range = 32767.0 / 1024 }, 2, new(data.TrainCount, 1.0 / 256) { Sharing = Sharing.RoundRobin });
             Assert.Equal(data.TrainCount / 1024f, weights[0], precision == Precision.Full ? 0 : 0.01f);
         }
     }
@@ -189,7 +189,7 @@ public sealed class LockFreeTests
         // Each of 300 coordinates is moved by +1/1024 in every third example, by either worker.
         const int Features = 300;
         var data = LinearSets.Sparse([.. Enumerable.Range(0, 1000).Select(k => (k % 2 == 0 ? 1f : -1f, ((int, float)[])[.. Enumerable.Range(0, Features / 3).Select(j => (3 * j + k % 3, k % 2 == 0 ? 1f / 64 : -1f / 64))]))], Features);
-        float[] weights = Weights(data, new() { Loss = LinearLossKind.Hinge, Hot = int.MaxValue, MergeEvery = 2, Precision = new(dataBits, modelBits), Range = 32767.0 / 1024 }, 2, new(data.TrainCount, 1.0 / 16) { Sharing = Sharing.RoundRobin });
+        float[] weights = LinearSets.Weights(data, new() { Loss = LinearLossKind.Hinge, Hot = int.MaxValue, MergeEvery = 2, Precision = new(dataBits, modelBits), Range = 32767.0 / 1024 }, 2, new(data.TrainCount, 1.0 / 16) { Sharing = Sharing.RoundRobin });
         Assert.Equal(data.TrainCount * (Features / 3) / 1024.0, weights.Sum(weight => (double)weight), modelBits == 32 ? 1e-3 : 0.1);
     }
 
@@ -198,7 +198,7 @@ public sealed class LockFreeTests
     {
         var data = LinearDataCatalog.Random(500, 91);
         LockFreePlan plan = new(400, 0.01) { Sharing = Sharing.RoundRobin };
-        Assert.Equal(Weights(data, new() { Hot = int.MaxValue }, 2, plan), Weights(data, new() { Hot = 3 }, 2, plan));
+        Assert.Equal(LinearSets.Weights(data, new() { Hot = int.MaxValue }, 2, plan), LinearSets.Weights(data, new() { Hot = 3 }, 2, plan));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class LockFreeTests
     {
         var data = LinearSets.Sparse([.. Enumerable.Range(0, 400).Select(k => (k % 2 == 0 ? 1f : -1f, ((int, float)[])[(0, k % 2 == 0 ? 0.25f : -0.25f)]))], 1);
         // 360 steps of 1/1024 each; models after 256 and, at the end, 360 are averaged.
-        float[] weights = Weights(data, new() { Loss = LinearLossKind.Hinge, Averages = true }, 1, new(data.TrainCount, 1.0 / 256) { AverageEvery = 1 });
+        float[] weights = LinearSets.Weights(data, new() { Loss = LinearLossKind.Hinge, Averages = true }, 1, new(data.TrainCount, 1.0 / 256) { AverageEvery = 1 });
         Assert.Equal((256 + 360) / 2 / 1024f, weights[0]);
     }
 
@@ -251,7 +251,7 @@ public sealed class LockFreeTests
     public void Simulated_memory_without_delays_is_the_real_run_of_one_worker_to_the_bit()
     {
         var data = LinearSets.Texts();
-        float[] real = Weights(data, new(), 1, new(2 * data.TrainCount, 0.3));
+        float[] real = LinearSets.Weights(data, new(), 1, new(2 * data.TrainCount, 0.3));
         using LinearModel model = new(data, new(), 1);
         SharedMemory.Run(model, 1, 1, new(2 * data.TrainCount, 0.3), SharedMachine.Default with { WriteDelay = 0.0 });
         float[] simulated = new float[data.Features];
@@ -287,15 +287,6 @@ public sealed class LockFreeTests
         }
     }
 
-    private static float[] Weights(LinearData data, LinearOptions options, int workers, LockFreePlan plan)
-    {
-        using LinearModel model = new(data, options, 1);
-        Hogwild.Run(model, workers, 1, plan);
-        float[] weights = new float[data.Features];
-        model.Export(0, weights);
-        return weights;
-    }
-
     // Sequential SGD, one operation after the other.
     private static (float[] Weights, float Intercept) ByHand(LinearData data, LockFreePlan plan, double l2, ulong seed)
     {
@@ -305,8 +296,7 @@ public sealed class LockFreeTests
         var windows = new Windows(data.TrainCount, seed, false);
         long made = 0;
         int step = 0;
-        var examples = new List<int>();
-        for (long window = 0; examples.Count < plan.Samples; window++) examples.AddRange(order.AsSpan(0, windows.Fill(window, order)));
+        var examples = LinearSets.Order(windows, plan.Samples);
         // A batch ends where a window does, and every 256 or so examples.
         int take = Math.Max(1, 256 / plan.Batch) * plan.Batch, windowEnd = 0, inWindow = 0;
         for (int at = 0; made < plan.Samples;)

@@ -73,7 +73,8 @@ public sealed unsafe class PairTests
     [InlineData(LinearLossKind.Hinge)]
     public void A_worker_that_is_alone_makes_the_same_run_however_it_would_share(LinearLossKind loss)
     {
-        float[][] all = [.. Enum.GetValues<Sharing>().Select(sharing => Weights(loss, sharing))];
+        var data = LinearDataCatalog.Random(Examples, Features);
+        float[][] all = [.. Enum.GetValues<Sharing>().Select(sharing => LinearSets.Weights(data, new() { Loss = loss }, 1, new(2 * data.TrainCount + 1, 3e-3) { Sharing = sharing }))];
         Assert.Equal(all[0], all[1]);
         Assert.Equal(all[0], all[2]);
     }
@@ -102,24 +103,10 @@ public sealed unsafe class PairTests
         }
     }
 
-    private static float[] Weights(LinearLossKind loss, Sharing sharing)
-    {
-        var data = LinearDataCatalog.Random(Examples, Features);
-        using LinearModel model = new(data, new() { Loss = loss }, 1);
-        Hogwild.Run(model, 1, 5, new(2 * data.TrainCount + 1, 3e-3) { Sharing = sharing });
-        float[] weights = new float[Features];
-        model.Export(0, weights);
-        return weights;
-    }
-
     private static double[] ByHand(LinearData data, LinearLossKind loss, double l2, LockFreePlan plan, ulong seed)
     {
         double[] w = new double[Features];
-        int[] order = new int[Windows.Size];
-        Windows windows = new(data.TrainCount, seed, false, inOrder: true);
-        List<int> examples = [];
-        for (long window = 0; examples.Count < plan.Samples; window++) examples.AddRange(order.AsSpan(0, windows.Fill(window, order)));
-        foreach (int example in examples.Take((int)plan.Samples))
+        foreach (int example in LinearSets.Order(new(data.TrainCount, seed, false, inOrder: true), plan.Samples).Take((int)plan.Samples))
         {
             float* x = (float*)data.Rows.Values(example);
             double score = 0, y = 2 * data.Rows.Target(example) - 1;
