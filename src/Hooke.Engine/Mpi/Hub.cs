@@ -155,11 +155,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             case Operation.Beat: Hear(seat, letter); break;
             case Operation.Want:
                 Hear(seat, letter);
-                seat.Leased.Clear();
-                if (seat.Lease.Draws > 0) seat.Pace = Stopwatch.GetElapsedTime(seat.Lease.At).TotalSeconds / seat.Lease.Draws;
-                seat.IsPausing = true;
-                (seat.PausingSince, seat.StillBefore) = (Stopwatch.GetTimestamp(), still);
-                Grant(seat);
+                Want(seat, isAhead: header.Flag != 0, leases: (int)header.Number);
                 break;
             case Operation.Inspected:
                 (seat.IsFinite, seat.SquaredDistance, seat.HoldsRemainder) = (header.Flag != 0, BitConverter.Int64BitsToDouble(header.Number), header.Version != 0);
@@ -331,7 +327,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         seat.Incarnation++;
         (seat.IsHere, seat.IsPausing, seat.IsAsked, seat.AwaitsTurn, seat.Silence, seat.Done) = (true, false, false, false, TimeSpan.Zero, 0);
         seat.Leased.Clear();
-        seat.Lease = default;
+        seat.Leases = 0;
         service.Join(seat.Index);
         if (!isNew)
         {
@@ -379,10 +375,25 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             if (other is { IsHere: true, IsPausing: true }) Grant(other);
     }
 
+    /// <summary>A worker wants a lease: it has used up those that it had, or <paramref name="isAhead"/> asks before it has.</summary>
+    private void Want(Seat seat, bool isAhead, int leases)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (seat.Done > seat.Working.Done) seat.Pace = Stopwatch.GetElapsedTime(seat.Working.At, now).TotalSeconds / (seat.Done - seat.Working.Done);
+        seat.Working = (now, seat.Done);
+        if (leases < seat.Leases) return; // the next is on its way
+        if (!isAhead)
+        {
+            seat.Leased.Clear();
+            (seat.IsPausing, seat.PausingSince, seat.StillBefore) = (true, now, still);
+        }
+        Grant(seat);
+    }
+
     /// <summary>Gives a worker its next lease, unless the mark is reached.</summary>
     private void Grant(Seat seat)
     {
-        if (!isReleased || !seat.IsPausing) return;
+        if (!isReleased) return;
         Span<LeasedDraw> lease = stackalloc LeasedDraw[LongestLease];
         int count = 0, most = Most(seat);
         while (count < most && supply.TryTake(seat.Index, out var draw))
@@ -394,20 +405,23 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         var letter = transport.Rent(0, Operation.Lease, seat.Index, seat.Incarnation);
         lease[..count].CopyTo(letter.Room<LeasedDraw>(count));
         // The clock stands still while all pause.
-        letter.Header.Flag = seat.Lease.Draws == 0 ? 1 : 0;
-        letter.Header.Number = still - seat.StillBefore;
+        letter.Header.Flag = seat.Leases == 0 ? 1 : 0;
+        letter.Header.Number = seat.IsPausing ? still - seat.StillBefore : 0;
         transport.Send(seat.Peer, letter);
+        if (seat.IsPausing) seat.Working = (Stopwatch.GetTimestamp(), seat.Done);
         seat.IsPausing = false;
-        seat.Lease = (Stopwatch.GetTimestamp(), count);
+        seat.Leases++;
     }
 
-    /// <summary>As many draws as take a twentieth of a second, fewer before a mark, so that all reach it at the same time.</summary>
+    /// <summary>
+    /// As many draws as take a twentieth of a second, fewer before a mark, so that all reach it at the same time: the last of them go to who has none.
+    /// </summary>
     private int Most(Seat seat)
     {
         double cost = method.FullBatch ? objective.Examples : plan.Batch;
         double left = (mark - supply.Given) / cost / (2 * Math.Max(1, CountHere()));
         double most = seat.Pace > 0 ? LeaseSeconds / seat.Pace : 1;
-        return (int)Math.Clamp(Math.Min(left, most), 1, LongestLease);
+        return (int)Math.Clamp(Math.Min(left, Math.Max(most, 1)), seat.IsPausing ? 1 : 0, LongestLease);
     }
 
     private int CountHere()

@@ -14,7 +14,7 @@ internal enum Operation
     Welcome,
     /// <summary>The hub has given a worker up; it must join again.</summary>
     Expelled,
-    /// <summary>A worker has used up its lease: its account.</summary>
+    /// <summary>A worker has used up its lease, or has begun on it and asks for the next one in time: its account.</summary>
     Want,
     /// <summary>Draws that a worker may use.</summary>
     Lease,

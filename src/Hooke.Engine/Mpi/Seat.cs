@@ -43,8 +43,11 @@ internal sealed class Seat(int index)
     /// <summary>For how long the run's clock had stood still by then.</summary>
     public long StillBefore { get; set; }
 
-    /// <summary>When its lease was given, and how many draws it had.</summary>
-    public (long At, int Draws) Lease { get; set; }
+    /// <summary>Leases given to it since it joined.</summary>
+    public int Leases { get; set; }
+
+    /// <summary>Since when it has been at work without a pause, and the draws that it had done by then.</summary>
+    public (long At, long Done) Working { get; set; }
 
     /// <summary>Seconds that a draw takes it; 0 if not known.</summary>
     public double Pace { get; set; }

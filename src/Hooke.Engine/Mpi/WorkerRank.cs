@@ -28,7 +28,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
     private LeasedDraw[] lease = new LeasedDraw[64];
     private bool isExpelled, isDisplaced;
     private long turn = -1, turnStep, drawsDone, asked;
-    private int pushing;
+    private int pushing, leases;
     private WorkerReport report;
 
     public WorkerRank(MpiWorld world, WorkerProcess<T> process, Method method, IObjective<T> objective, int index, ulong seed, Initialization initialization, RunPlan plan, ShardMap map)
@@ -107,9 +107,11 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
         if (streams.Incarnation > 0) Report(Operation.Beat);
     }
 
-    private void Report(Operation operation)
+    private void Report(Operation operation, bool isAhead = false)
     {
         var letter = transport.Rent(0, operation, worker.Index, streams.Incarnation);
+        letter.Header.Flag = isAhead ? 1 : 0;
+        letter.Header.Number = leases;
         letter.Room<WorkerReport>(1)[0] = report;
         transport.Send(0, letter);
     }
@@ -145,7 +147,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             host.CopyTo(hello.Payload);
             transport.Send(0, hello);
             report = default;
-            drawsDone = 0;
+            (drawsDone, leases) = (0, 0);
         }
         Letter welcome;
         while ((welcome = NextCommand()).Header.Operation != Operation.Welcome)
@@ -195,12 +197,14 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
         return NextCommand();
     }
 
+    /// <summary>Asks for a lease, unless the next one, asked for in time, is there.</summary>
     private void Want()
     {
         asked = Stopwatch.GetTimestamp();
         lock (transport.Gate)
         {
             Tell();
+            if (commands.TryPeek(out var next) && next.Header.Operation == Operation.Lease) return;
             Report(Operation.Want);
         }
     }
@@ -220,7 +224,12 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                 int draws = command.Values<LeasedDraw>().Length;
                 if (lease.Length < draws) Array.Resize(ref lease, draws);
                 command.Values<LeasedDraw>().CopyTo(lease);
-                Return(command);
+                lock (transport.Gate)
+                {
+                    transport.Return(command);
+                    leases++;
+                    Report(Operation.Want, isAhead: true);
+                }
                 // The hub says for how long the run's clock stood still meanwhile; before the first lease it did not run.
                 long now = Stopwatch.GetTimestamp(), still = Math.Min(header.Number, now - asked);
                 if (header.Flag == 0) account.Book(Activity.Waiting, now - still);
