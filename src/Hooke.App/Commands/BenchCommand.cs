@@ -95,13 +95,11 @@ internal static class BenchCommand
     {
         TextOption model = new("model", "Size", "name", "model whose steps are timed; `hooke models` lists them", "zhang-cifar");
         Part part = new("exchanges", "steps");
-        TextOption turns = new("turns", "Size", "number", "seconds that each run whose steps are timed trains in turn with the others", "30");
-        TextOption data = new("data", "Size", "name", "its data; a small set is evaluated sooner, and steps cost the same");
-        TextOption[] options = [part.Option, model, data, turns, Option(new("rounds", "rounds; the medians count", 5))];
+        TextOption[] options = [part.Option, model, Option(new("periods", "periods of ten steps that are timed in a round", 20)), Option(new("rounds", "rounds; the medians count", 5))];
         return Command("mpi", "Exchanges over MPI beside a ping-pong in C, and steps of a worker that exchanges beside a lone one's.", options, invocation =>
         {
             var (exchanges, steps) = part.Of(invocation);
-            return BenchMpi.Run(invocation[model] ?? model.Standard!, invocation[data], steps ? (int)Setting.Whole("turns", invocation[turns] ?? turns.Standard!, 1, 1 << 20) : 0, Whole(options[4], invocation), exchanges);
+            return BenchMpi.Run(invocation[model] ?? model.Standard!, exchanges, steps ? Whole(options[2], invocation) : 0, Whole(options[3], invocation));
         });
     }
 

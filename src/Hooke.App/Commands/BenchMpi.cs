@@ -2,32 +2,39 @@ using System.Diagnostics;
 using System.Globalization;
 using Hooke.App.Launching;
 using Hooke.App.Training;
+using Hooke.Engine.Mpi;
+using Hooke.Methods.Catalog;
+using Hooke.Models.Nets;
 
 namespace Hooke.App.Commands;
 
 /// <summary>
-/// Times exchanges over MPI beside a plain ping-pong in C of the same bytes, and training steps of a worker that exchanges beside those of a lone one. Exchanges
-/// run in turn, round after round, and medians are compared; of the runs each trains for a second in turn.
+/// Times exchanges over MPI beside a plain ping-pong in C of the same bytes, in turn, and training steps of a worker that exchanges beside lone steps of the same
+/// process, in turn.
 /// </summary>
 internal static class BenchMpi
 {
+    private const int Period = 10;
     private static readonly int[] Sizes = [500_000, 10_000_000, 58_000_000];
 
     /// <summary>Runs it.</summary>
     /// <param name="model">The model whose steps are timed.</param>
-    /// <param name="data">Its data; null for what it is made for.</param>
-    /// <param name="turns">Turns, a second long, of each run whose steps are timed; 0 leaves them out.</param>
-    /// <param name="rounds">Rounds of exchanges, and starts of the runs; the medians count.</param>
     /// <param name="exchanges">Whether exchanges are timed.</param>
-    public static object Run(string model, string? data, int turns, int rounds, bool exchanges)
+    /// <param name="periods">Periods whose steps are timed in a round; 0 leaves them out.</param>
+    /// <param name="rounds">Rounds, each with new processes; the medians count.</param>
+    public static object Run(string model, bool exchanges, int periods, int rounds)
     {
         string launcher = Supervisor.FindLauncher() ?? throw new BadInputException("MPI is missing; hooke doctor says what to install");
+        return new { bench = "mpi", rounds, exchanges = exchanges ? Exchanges(launcher, rounds) : null, steps = periods > 0 ? Steps(launcher, model, periods, rounds) : null };
+    }
+
+    private static object[] Exchanges(string launcher, int rounds)
+    {
         string folder = Directory.CreateTempSubdirectory("hooke-bench-").FullName;
         try
         {
             string pingpong = Compile(folder);
-            object[]? times = exchanges ? [.. Sizes.Select(size => Exchange(launcher, pingpong, size, rounds))] : null;
-            return new { bench = "mpi", rounds, exchanges = times, steps = turns == 0 ? null : Steps(folder, model, data, turns, rounds) };
+            return [.. Sizes.Select(size => Exchange(launcher, pingpong, size, rounds))];
         }
         finally
         {
@@ -79,39 +86,68 @@ internal static class BenchMpi
         };
     }
 
-    private static object Steps(string folder, string model, string? data, int turns, int rounds)
+    /// <summary>Times steps, at a rank that the launcher has started.</summary>
+    /// <param name="world">The job.</param>
+    /// <param name="words">Timing, model, batch, number of periods.</param>
+    public static IReadOnlyList<double[]> TimeSteps(MpiWorld world, string[] words)
     {
-        string[] common = ["--model", model, "--period", "10", "--evaluate-every", "0", "--schedule", "constant", "--learning-rate", "0.001", "--epochs", "1000", .. data is null ? [] : (string[])["--data", data]];
-        var run = Resolution.Of(new RunFile { ["method"] = "sgd", ["model"] = model, ["workers"] = "1" }, _ => { });
-        string[][] commands =
-        [
-            ["train", "--method", "easgd", "--workers", "1", "--moving-rate", "0", .. common],
-            ["launch", "-n", "2", "train", "--method", "easgd", .. common],
-            ["launch", "-n", "2", "train", "--method", "easgd", "--timing", "overlapped", .. common],
-        ];
-        var seconds = new double[rounds][];
+        int batch = Whole(words[2]);
+        var method = ElasticAveraging.Easgd.Create(new(1) { Timing = Enum.Parse<TimingChoice>(words[0]), Values = new Dictionary<string, double> { ["period"] = Period, ["learning-rate"] = 1e-3 } });
+        return StepTimes.Measure(world, method, BenchStep.OnNoise(ModelCatalog.Find(words[1]), batch), batch, Whole(words[3]));
+
+        static int Whole(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+    }
+
+    private static object Steps(string launcher, string model, int periods, int rounds)
+    {
+        const int Batch = 128;
+        string name = ModelCatalog.Find(model).Name;
+        var plan = new LaunchPlan(2, 1, null, null, 10, 0);
+        TimingChoice[] timings = [TimingChoice.Asynchronous, TimingChoice.Overlapped];
+        List<double[]>[] times = [.. timings.Select(_ => new List<double[]>())];
         for (int round = 0; round < rounds; round++)
-        {
-            using var runs = new AlternatingRuns(commands, folder);
-            seconds[round] = runs.Play(turns, run.Plan.Batch);
-        }
-        double Middle(Func<double[], double> of) => BenchCommand.Median([.. seconds.Select(of)]);
+            foreach (var (timing, all) in timings.Zip(times))
+            {
+                string output = Output(launcher, [.. plan.Launcher(), .. plan.Program(".", resume: false), "--steps", $"{timing},{name},{Batch},{periods}"]);
+                all.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Numbers(line)));
+            }
         return new
         {
-            model,
-            turns,
-            period = 10,
-            millisecondsAlone = 1e3 * Middle(each => each[0]),
-            milliseconds = 1e3 * Middle(each => each[1]),
-            millisecondsOverlapped = 1e3 * Middle(each => each[2]),
-            growth = Middle(each => each[1] / each[0] - 1),
-            growthOverlapped = Middle(each => each[2] / each[0] - 1),
-            growths = seconds.Select(each => each[1] / each[0] - 1),
-            growthsOverlapped = seconds.Select(each => each[2] / each[0] - 1),
+            model = name,
+            period = Period,
+            batch = Batch,
+            periods = periods * rounds,
+            exchanging = Summary(times[0]),
+            overlapped = Summary(times[1]),
         };
     }
 
-    private static double[] Numbers(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+    /// <summary>Of periods of steps, each followed by the lone steps between them: a step beside the lone ones before and after it, which a change of the machine's speed hits, too.</summary>
+    private static object Summary(List<double[]> periods)
+    {
+        if (periods.Count == 0) throw new IOException("a job printed no times; hooke doctor finds out why");
+        double[][] growths = [.. periods.Select(times => Enumerable.Range(0, Period).Select(step =>
+        {
+            double before = times[Period + Math.Max(step, 1) - 1], after = times[Period + Math.Min(step, Period - 2)];
+            return times[step] / ((before + after) / 2) - 1;
+        }).ToArray())];
+        var random = new Random(1);
+        double[] again = [.. Enumerable.Range(0, 1000).Select(_ => ByStep([.. growths.Select(_ => growths[random.Next(growths.Length)])]).Average()).Order()];
+        double[] byStep = ByStep(growths);
+        return new
+        {
+            millisecondsAlone = 1e3 * BenchCommand.Median([.. periods.SelectMany(times => times[Period..])]),
+            growth = byStep.Average(),
+            // Where 95 of 100 growths lie of as many periods drawn from these.
+            interval = new[] { again[25], again[974] },
+            growthByStep = byStep,
+        };
+
+        // A step's median over all periods: what the machine does elsewhere falls on any.
+        static double[] ByStep(double[][] growths) => [.. Enumerable.Range(0, Period).Select(step => BenchCommand.Median([.. growths.Select(each => each[step])]))];
+    }
+
+    private static double[] Numbers(string text) => [.. text.Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
 
     private static string Output(string program, string[] words)
     {

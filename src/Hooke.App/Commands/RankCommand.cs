@@ -16,9 +16,9 @@ internal static class RankCommand
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
         TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
             replacements = new("replacements", "Processes", "number", "lost workers that rank 0 may replace", "0"), several = new("workers-per-rank", "Processes", "number", "workers of a rank", "1"), replaces = new("replaces", "Processes", "rank,size", "take the place of a lost rank of a job of so many"),
-            exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time");
+            exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time"), steps = new("steps", "Benchmark", "number", "instead: timing, model, batch and number of periods whose steps to time");
         command.Arguments.Add(place);
-        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges]) command.Options.Add(option);
+        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges, steps]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
             string folder = invocation.Parsed.GetValue(place)!;
@@ -37,6 +37,11 @@ internal static class RankCommand
             {
                 int[] numbers = Numbers(sizes);
                 foreach (double seconds in ExchangeTimes.Measure(world, numbers[0], numbers[1])) invocation.Screen.Line(seconds.ToString("f9", CultureInfo.InvariantCulture));
+                return ExitCode.Done;
+            }
+            if (invocation[steps] is { } words)
+            {
+                foreach (double[] times in BenchMpi.TimeSteps(world, words.Split(','))) invocation.Screen.Line(string.Join(' ', times.Select(seconds => seconds.ToString("f9", CultureInfo.InvariantCulture))));
                 return ExitCode.Done;
             }
             if (world.Rank > 0)

@@ -19,7 +19,10 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int LongestLease = 64;
     private const double LeaseSeconds = 0.05;
-    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2), HubBeat = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan HubBeat = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Who has been silent for so long may be stopped.</summary>
+    public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2);
 
     private readonly Transport transport;
     private readonly Method method;
@@ -146,7 +149,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             else transport.Return(expelled);
             return;
         }
-        seat.Silence = TimeSpan.Zero;
+        (seat.Silence, seat.IsCalled) = (TimeSpan.Zero, false);
         switch (header.Operation)
         {
             case Operation.Read: service.Read(from, letter); return;
@@ -288,15 +291,28 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         mark = supply.Total;
     }
 
-    /// <summary>Whether all that take part have been heard of lately.</summary>
-    public bool AllHeard => Seats.All(seat => !seat.IsHere || seat.Silence < Suspicion);
+    /// <summary>Asks all that take part for a sign of life.</summary>
+    public void Call()
+    {
+        foreach (var seat in Seats)
+        {
+            if (!seat.IsHere) continue;
+            seat.IsCalled = true;
+            var letter = transport.Rent(0, Operation.Beat, seat.Index, seat.Incarnation);
+            letter.Header.Flag = 1;
+            transport.Send(seat.Peer, letter);
+        }
+    }
 
-    /// <summary>Ends the run: all leave. Who has not been heard of for a while is given up: MPI's own end would wait for it.</summary>
+    /// <summary>Whether all that take part have been heard of since they were called.</summary>
+    public bool AllAnsweredCall => Seats.All(seat => !seat.IsHere || !seat.IsCalled);
+
+    /// <summary>Ends the run: all leave, and who has not answered the call is given up.</summary>
     public void End()
     {
         isComplete = true;
         foreach (var seat in Seats)
-            if (seat.IsHere && seat.Silence > Suspicion) Lose(seat);
+            if (seat.IsHere && seat.IsCalled) Lose(seat);
         for (int rank = 1; rank < options.Centers; rank++) transport.SendEnd(rank, !HasLost);
         foreach (int peer in Seats.Select(seat => seat.Peer).Where(peer => peer >= 0).Distinct()) transport.SendEnd(peer, !HasLost);
     }
@@ -325,7 +341,7 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (!isNew && seat.Process != letter.Header.Number) seat.Before = Sum(seat.Before, seat.Report);
         (seat.Peer, seat.Process, seat.Host) = (from, (int)letter.Header.Number, Encoding.UTF8.GetString(letter.Payload));
         seat.Incarnation++;
-        (seat.IsHere, seat.IsPausing, seat.IsAsked, seat.AwaitsTurn, seat.Silence, seat.Done) = (true, false, false, false, TimeSpan.Zero, 0);
+        (seat.IsHere, seat.IsPausing, seat.IsAsked, seat.IsCalled, seat.AwaitsTurn, seat.Silence, seat.Done) = (true, false, false, false, false, TimeSpan.Zero, 0);
         seat.Leased.Clear();
         seat.Leases = 0;
         service.Join(seat.Index);

@@ -13,9 +13,6 @@ namespace Hooke.Engine.Mpi;
 /// </summary>
 internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How long who is silent at the run's end is waited for.</summary>
-    private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(1);
-
     private readonly MpiWorld world;
     private readonly Transport transport;
     private readonly Method method;
@@ -89,7 +86,9 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         {
             transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))}, or center ranks beside rank 0, have not joined");
             Keep(stop, () => trouble);
-            transport.TryAwait(() => hub.AllHeard, LastCall);
+            // MPI's own end would wait for a process that is stopped.
+            lock (transport.Gate) hub.Call();
+            transport.TryAwait(() => hub.AllAnsweredCall, Hub<T>.Suspicion);
             lock (transport.Gate) hub.End();
             TellChanges();
             // Who is still there takes the news; who is not does not matter any more.

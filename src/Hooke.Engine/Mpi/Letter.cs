@@ -18,7 +18,7 @@ internal enum Operation
     Want,
     /// <summary>Draws that a worker may use.</summary>
     Lease,
-    /// <summary>A sign of life: from a worker with its account.</summary>
+    /// <summary>A sign of life: from a worker with its account; from the hub perhaps with the wish for one.</summary>
     Beat,
     /// <summary>A worker asks for a shard of the center.</summary>
     Read,

@@ -74,6 +74,9 @@ internal sealed class Seat(int index)
     /// <summary>Whether the hub waits for an answer of it.</summary>
     public bool IsAsked { get; set; }
 
+    /// <summary>Whether the hub waits for a sign of life.</summary>
+    public bool IsCalled { get; set; }
+
     /// <summary>Whether the last checkpoint has its state.</summary>
     public bool IsSaved { get; set; }
 

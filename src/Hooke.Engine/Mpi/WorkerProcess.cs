@@ -87,7 +87,9 @@ internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinar
         var header = letter.Header;
         switch (header.Operation)
         {
-            case Operation.Beat: break;
+            case Operation.Beat:
+                if (header.Flag != 0) workers[header.Worker - first].Beat();
+                break;
             case Operation.Mail or Operation.MailTaken or Operation.Steps or Operation.StepsPlayed:
                 tree!.Deliver(from, letter);
                 return;
