@@ -180,10 +180,10 @@ internal sealed class LockFreeRun : IDisposable
             var examples = seat.Next(some);
             if (plan.Sharing == Sharing.LockFree || seats.Length == 1) // alone there is nobody to share with
             {
+                var rates = seat.Rate(0, (some + plan.Batch - 1) / plan.Batch);
                 bool watches = plan.WatchEvery > 0 && plan.Batch == 1 && seats.Length > 1 && (seat.SinceWatch += some) >= plan.WatchEvery;
-                if (watches) seat.Watched(seat.Learner.Watch(examples[0], seat.Rate(0), clocks));
-                int first = watches ? 1 : 0;
-                seat.Learner.Run(examples[first..], seat.Rate(first, (some + plan.Batch - 1) / plan.Batch), plan.Batch, clocks);
+                if (watches) seat.Watched(seat.Learner.Watch(examples, rates, seat.WatchAt(some), clocks));
+                else seat.Learner.Run(examples, rates, plan.Batch, clocks);
             }
             else
                 for (int at = 0, step = 0; at < some; at += plan.Batch, step++)
@@ -226,7 +226,7 @@ internal sealed class LockFreeRun : IDisposable
     {
         private readonly int[] order = new int[Windows.Size];
         private readonly float[] rates = new float[TakeSize];
-        private int position, end;
+        private int position, end, watched;
 
         public ISharedLearner Learner { get; } = learner;
 
@@ -257,12 +257,18 @@ internal sealed class LockFreeRun : IDisposable
             else for (int k = 0; k < steps; k++) rates[k] = (float)(plan.LearningRate * plan.Shape.Factor(Steps + k, 0));
         }
 
-        public float Rate(int step) => rates[step];
-
         public ReadOnlySpan<float> Rate(int from, int to) => rates.AsSpan(from, to - from);
 
-        public void Watched(Sighting sighting)
+        /// <summary>Which of some examples to watch: of the second half, so that a merge comes before, and any with the same frequency, for steps are the older the longer a merge is past.</summary>
+        public int WatchAt(int some)
         {
+            double part = 0.618033988749895 * ++watched; // multiples of the golden ratio are spread evenly
+            return some / 2 + (int)((part - Math.Floor(part)) * (some - some / 2));
+        }
+
+        public void Watched(Sighting? seen)
+        {
+            if (seen is not { } sighting) return;
             SinceWatch = 0;
             Delays.Add(sighting.Delay);
             Conflicts += sighting;

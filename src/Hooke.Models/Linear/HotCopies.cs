@@ -14,28 +14,31 @@ namespace Hooke.Models.Linear;
 /// A merge brings the first <see cref="First"/> coordinates together, every second one twice, every fourth one four times as many,
 /// and so on (the ruler sequence). Coordinates are in the order of how often they occur, and by Zipf's law one at twice the rank
 /// occurs half as often: between two merges of it every coordinate has about as many changes, whatever its rank, and a
-/// merge every r steps costs at most log₂(coordinates/<see cref="First"/>)/2 + 1 times <see cref="First"/> coordinates. Dense rows
-/// have all coordinates: all are merged each time.
+/// merge every r steps costs at most log₂(coordinates/<see cref="First"/>)/2 + 1 times <see cref="First"/> coordinates. What costs most is that
+/// a cache line of the shared model comes from another core, so the first are those of one line of floats. Dense rows have all
+/// coordinates: all are merged each time.
 /// </remarks>
 internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unmanaged
 {
     /// <summary>Coordinates in every merge.</summary>
-    private const int First = 64;
+    private const int First = 16;
 
     private const int Line = 64;
 
     private readonly LinearModel model;
     private readonly NativeVector<TModel> own, merged; // the copies, and what they were when they were last merged
-    private readonly int stride;
-    private readonly uint every;
-    private uint steps;
+    private readonly int stride, every;
+    private readonly bool isSparse;
+    private int left; // steps to the next merge
+    private uint merges;
 
     /// <summary>Makes copies of the model as it is.</summary>
     /// <param name="model">The shared model.</param>
     /// <param name="count">How many coordinates, from the first; at least 1.</param>
     public HotCopies(LinearModel model, int count)
     {
-        (this.model, Count, every) = (model, count, (uint)model.Options.MergeEvery);
+        (this.model, Count, isSparse) = (model, count, model.Rows.IsSparse);
+        left = every = model.Options.MergeEvery;
         int perLine = Line / sizeof(TModel);
         stride = (count + perLine - 1) / perLine * perLine;
         (own, merged) = (new(checked(stride * model.Outputs)), new(checked(stride * model.Outputs)));
@@ -52,9 +55,11 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
     /// <returns>Whether something was.</returns>
     public bool EndStep()
     {
-        if (++steps % every != 0) return false;
-        // 2²⁰ times First is more than any model has.
-        Merge(model.Rows.IsSparse ? Math.Min(Count, First << Math.Min(20, BitOperations.TrailingZeroCount(steps / every))) : Count);
+        if (--left > 0) return false;
+        left = every;
+        merges++;
+        // 2²² times First is more than any model has.
+        Merge(isSparse ? Math.Min(Count, First << Math.Min(22, BitOperations.TrailingZeroCount(merges))) : Count);
         return true;
     }
 

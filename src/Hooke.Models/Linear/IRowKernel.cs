@@ -34,25 +34,25 @@ internal unsafe interface IRowKernel<TModel> where TModel : unmanaged
 }
 
 /// <summary>Where a model is: its coordinates below <see cref="Hot"/> at one address, the others at another.</summary>
-/// <param name="shared">The shared model.</param>
-/// <param name="own">The worker's copies of the first coordinates.</param>
-/// <param name="hot">How many those are; 0 for none.</param>
+/// <param name="rest">The other coordinates: of the shared model, or of the worker's copies if it has copies of all.</param>
+/// <param name="own">The worker's copies of the first coordinates, if it has copies of some.</param>
+/// <param name="hot">How many those are; 0 else.</param>
 /// <param name="scale">What one step of the model's grid is worth; 1 for floats.</param>
 /// <typeparam name="T">Number type.</typeparam>
-internal readonly unsafe struct Place<T>(T* shared, T* own, int hot, float scale) where T : unmanaged
+internal readonly unsafe struct Place<T>(T* rest, T* own, int hot, float scale) where T : unmanaged
 {
-    /// <summary>The shared model.</summary>
-    public readonly T* Shared = shared;
+    /// <summary>Where the coordinates from <see cref="Hot"/> on are, as if all were there.</summary>
+    public readonly T* Rest = rest;
 
-    /// <summary>The worker's copies.</summary>
+    /// <summary>Where the coordinates below <see cref="Hot"/> are.</summary>
     public readonly T* Own = own;
 
-    /// <summary>How many the worker has copies of.</summary>
+    /// <summary>How many coordinates are apart from the others.</summary>
     public readonly int Hot = hot;
 
     /// <summary>What one step of the grid is worth.</summary>
     public readonly float Scale = scale;
 
     /// <summary>All of it, for dense rows: the worker has copies of all coordinates, or of none.</summary>
-    public T* Whole => Hot > 0 ? Own : Shared;
+    public T* Whole => Rest;
 }

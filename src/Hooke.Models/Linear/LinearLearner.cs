@@ -24,14 +24,15 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     private readonly float[] slopes, scores;
     private RoundingNoise noise;
     private double decay = 1;
-    private long step, othersMerged; // the others' steps at the last merge
+    private long step, othersMerged; // the others' steps at the last merge that was noted
+    private bool notes, isNoted;
 
     public LinearLearner(LinearModel model, TKernel kernel, int worker, int workers)
     {
         (this.model, this.kernel, this.worker) = (model, kernel, worker);
         // A worker that is alone has nobody to share with, and its steps are those of sequential SGD.
         if (workers > 1 && model.Options.Hot > 0) copies = new(model, model.Rows.IsSparse ? Math.Min(model.Options.Hot, model.Coordinates) : model.Coordinates);
-        places = [.. Enumerable.Range(0, model.Outputs).Select(output => new Place<TModel>(model.Parameters<TModel>(output), copies is null ? null : copies[output], copies?.Count ?? 0, model.Scale))];
+        places = [.. Enumerable.Range(0, model.Outputs).Select(Find)];
         (slopes, scores) = (new float[256], new float[model.Outputs]);
         noise = new(model.Seed, worker, model.Options.Rounding);
     }
@@ -59,21 +60,32 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         }
     }
 
-    public Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks)
+    public Sighting? Watch(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int at, ReadOnlySpan<StepClock> clocks)
+    {
+        // Copies are as old as their last merge. To read another's clock takes its cache line away, so merges are noted only for this.
+        if (!notes) (notes, isNoted) = (copies is not null, copies is null);
+        Steps(examples[..at], rates[..at], clocks);
+        bool isKnown = isNoted;
+        if (isKnown) notes = false;
+        var seen = Watch(examples[at], rates[at], clocks);
+        Steps(examples[(at + 1)..], rates[(at + 1)..], clocks);
+        return isKnown ? seen : null;
+    }
+
+    private Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks)
     {
         var rows = model.Rows;
         int length = rows.Length(example), changed = 0;
         Span<TModel> before = length <= 1024 ? stackalloc TModel[length] : new TModel[length];
-        // Copies are as old as their last merge.
         long read = copies is null ? Others(clocks) : othersMerged;
         for (int output = 0; output < places.Length; output++)
         {
             ref readonly var place = ref places[output];
-            for (int k = 0; k < length; k++) before[k] = place.Shared[rows.Index(example, k)];
+            for (int k = 0; k < length; k++) before[k] = place.Rest[rows.Index(example, k)];
             if (Cell.IsFixed<TModel>()) noise.Start(step * places.Length + output);
             float slope = TLoss.Slope(kernel.Score(example, place), model.TargetOf(kernel.Target(example), output));
             for (int k = 0; k < length; k++)
-                if (rows.Index(example, k) is var j && j >= place.Hot && !place.Shared[j].Equals(before[k])) changed++;
+                if (rows.Index(example, k) is var j && j >= place.Hot && !place.Rest[j].Equals(before[k])) changed++;
             if (slope != 0) kernel.Add(example, -rate * slope, place, noise);
         }
         long delay = Others(clocks) - read;
@@ -84,6 +96,14 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     public void Merge() => copies?.MergeAll();
 
     public void Dispose() => copies?.Dispose();
+
+    // A worker with copies of all coordinates works as if they were the model.
+    private Place<TModel> Find(int output)
+    {
+        TModel* shared = model.Parameters<TModel>(output);
+        if (copies is null) return new(shared, null, 0, model.Scale);
+        return copies.Count == model.Coordinates ? new(copies[output], null, 0, model.Scale) : new(shared, copies[output], copies.Count, model.Scale);
+    }
 
     private long Others(ReadOnlySpan<StepClock> clocks)
     {
@@ -164,7 +184,7 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         step++;
         clocks[worker].Steps++;
         bool merges = copies is not null && copies.EndStep();
-        if (merges) othersMerged = Others(clocks);
+        if (merges && notes) (othersMerged, isNoted) = (Others(clocks), true);
         if (model.Options.L2 <= 0) return merges;
         decay *= 1 - rate * model.Options.L2;
         if (1 - decay < LargestDecay && step % LongestDecay != 0) return merges;
@@ -173,7 +193,7 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
             ref readonly var place = ref places[output];
             if (Cell.IsFixed<TModel>()) noise.Start(~(step * places.Length + output));
             Shrink(place.Own, 0, place.Hot);
-            Shrink(place.Shared, place.Hot, model.Coordinates);
+            Shrink(place.Rest, place.Hot, model.Coordinates);
         }
         decay = 1;
         return true;

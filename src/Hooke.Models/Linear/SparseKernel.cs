@@ -34,8 +34,8 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         Find(row, out TData* values, out TIndex* indices, out int length);
         int hot = CountHot(indices, length, model.Hot);
         if (Cell.IsFixed<TData>() && Cell.IsFixed<TModel>())
-            return (Whole(values, indices, 0, hot, model.Own) + Whole(values, indices, hot, length, model.Shared)) * (scale * model.Scale);
-        return (Dot(values, indices, 0, hot, model.Own) + Dot(values, indices, hot, length, model.Shared)) * (scale * model.Scale);
+            return (Whole(values, indices, 0, hot, model.Own) + Whole(values, indices, hot, length, model.Rest)) * (scale * model.Scale);
+        return (Dot(values, indices, 0, hot, model.Own) + Dot(values, indices, hot, length, model.Rest)) * (scale * model.Scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,11 +48,11 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         {
             FixedStep step = new(sizeof(TData) == 1 ? steps / 256 : steps, noise.Single);
             Move(values, indices, 0, hot, model.Own, step, noise);
-            Move(values, indices, hot, length, model.Shared, step, noise);
+            Move(values, indices, hot, length, model.Rest, step, noise);
             return;
         }
         Add(values, indices, 0, hot, model.Own, steps, noise);
-        Add(values, indices, hot, length, model.Shared, steps, noise);
+        Add(values, indices, hot, length, model.Rest, steps, noise);
     }
 
     public float AddAndScore(int row, float factor, in Place<TModel> model, in RoundingNoise noise, int next)

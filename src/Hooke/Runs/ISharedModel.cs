@@ -57,11 +57,13 @@ public interface ISharedLearner : IDisposable
     /// <param name="clocks">Every worker's clock; its own counts the steps as they are made.</param>
     void Run(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int batch, ReadOnlySpan<StepClock> clocks);
 
-    /// <summary>Makes the step of one example, and watches it.</summary>
-    /// <param name="example">A training example.</param>
-    /// <param name="rate">Learning rate.</param>
+    /// <summary>Makes a step for every example, in order, and watches one of them.</summary>
+    /// <param name="examples">Training examples, from 0.</param>
+    /// <param name="rates">The learning rate of each step.</param>
+    /// <param name="at">Which of them is watched.</param>
     /// <param name="clocks">Every worker's clock.</param>
-    Sighting Watch(int example, float rate, ReadOnlySpan<StepClock> clocks);
+    /// <returns>What was seen; null if a worker with copies has not merged since it was first asked to watch, and can't tell: the next call may.</returns>
+    Sighting? Watch(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int at, ReadOnlySpan<StepClock> clocks);
 
     /// <summary>Brings the worker's own copies of hot coordinates and the shared model together.</summary>
     void Merge();

@@ -21,8 +21,8 @@ public sealed class FigureTests
         Assert.Equal((ExitCode.BadInput, "hooke: figure is survey-table-5; it must be survey-table-4 or survey-figure-4"), (printed.Code, printed.Error.Trim()));
     }
 
-    // Some minutes of training: ./test -trait noisy=true runs it.
-    [Trait("noisy", "true")]
+    // Some minutes of training: ./test -trait long=true runs it.
+    [Trait("long", "true")]
     [Fact]
     public void Low_precision_keeps_the_loss_of_floats_within_one_percent()
     {

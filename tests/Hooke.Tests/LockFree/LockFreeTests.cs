@@ -49,14 +49,15 @@ public sealed class LockFreeTests
         Assert.Equal(LinearSets.Weights(data, options, 3, plan), LinearSets.Weights(data, options, 3, plan));
     }
 
-    // Races decide the figure: a measurement, which ./test -trait noisy=true runs.
-    [Trait("noisy", "true")]
     [Theory]
     [InlineData(0)]
     [InlineData(200)]
     [InlineData(int.MaxValue)]
     public void Two_workers_end_with_the_loss_of_one_over_20_seeds(int hot)
     {
+        // Long enough for the loss to have come down to where it stays: on the way there, workers with copies are ahead of one (by
+        // 1 % after 3 of these 48 epochs, by 3 % at three times the rate), for asynchrony begets momentum.
+        const int Epochs = 48;
         var data = LinearSets.Texts(8000);
         double one = 0, two = 0;
         for (ulong seed = 1; seed <= 20; seed++)
@@ -64,14 +65,12 @@ public sealed class LockFreeTests
             one += Loss(1, seed);
             two += Loss(2, seed);
         }
-        // Few copies, and the rest shared: as stale as a worker that has to wait for a processor.
-        double allowed = hot == 200 ? 0.03 : 0.01;
-        Assert.InRange(two / one, 1 - allowed, 1 + allowed);
+        Assert.InRange(two / one, 0.99, 1.01); // standard error 0.001
 
         double Loss(int workers, ulong seed)
         {
             using LinearModel model = new(data, new() { Hot = hot, MergeEvery = LinearOptions.MergeEveryFor(2) }, seed);
-            return Hogwild.Run(model, workers, seed, new(3 * data.TrainCount, 0.3)).Run.Last!.TrainLoss;
+            return Hogwild.Run(model, workers, seed, new(Epochs * data.TrainCount, 0.1)).Run.Last!.TrainLoss;
         }
     }
 
@@ -164,9 +163,27 @@ public sealed class LockFreeTests
         StepClock[] clocks = [new(), new()];
         second.Run([1, 2, 3], [0.1f, 0.1f, 0.1f], 1, clocks);
         Assert.Equal(3u, clocks[1].Steps);
-        var alone = first.Watch(4, 0.1f, clocks);
-        Assert.Equal((0L, 0, data.Rows.Length(4)), (alone.Delay, alone.Changed, alone.Coordinates));
+        Assert.Equal(new Sighting(0, 0, data.Rows.Length(4)), first.Watch([4], [0.1f], 0, clocks));
         Assert.Equal(1u, clocks[0].Steps);
+    }
+
+    [Fact]
+    public void A_step_on_copies_is_as_old_as_the_last_merge()
+    {
+        var data = LinearSets.Texts();
+        using LinearModel model = new(data, new() { Hot = int.MaxValue, MergeEvery = 4 }, 1);
+        using var first = model.Open(0, 2);
+        using var second = model.Open(1, 2);
+        StepClock[] clocks = [new(), new()];
+        void Steps(ISharedLearner learner, int count) => learner.Run(new int[count], new float[count], 1, clocks);
+        Steps(second, 5);
+        Assert.Null(first.Watch([1, 2, 3], new float[3], 1, clocks)); // no merge yet
+        Steps(second, 2);
+        Steps(first, 1); // merges, with 7 of the other's steps
+        Steps(second, 3);
+        Assert.Equal(3, first.Watch([1, 2], new float[2], 1, clocks)!.Value.Delay);
+        Steps(second, 1);
+        Assert.Equal(0, first.Watch([1, 2, 3], new float[3], 2, clocks)!.Value.Delay); // merges after two of its steps
     }
 
     [Fact]
