@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hooke.Numerics;
 
@@ -71,16 +72,16 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int At(TIndex* indices, int k) => sizeof(TIndex) == 2 ? ((ushort*)indices)[k] : ((int*)indices)[k];
+    private static nuint At(TIndex* indices, int k) => sizeof(TIndex) == 2 ? ((ushort*)indices)[k] : ((uint*)indices)[k];
 
     // Coordinates are numbered by how often they occur, so the hot ones of a row come first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountHot(TIndex* indices, int length, int hot)
     {
         if (hot == 0) return 0;
-        if (length > 0 && At(indices, length - 1) < hot) return length;
+        if (length > 0 && At(indices, length - 1) < (nuint)hot) return length;
         int count = 0;
-        while (count < length && At(indices, count) < hot) count++;
+        while (count < length && At(indices, count) < (nuint)hot) count++;
         return count;
     }
 
@@ -88,17 +89,19 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     private static float Dot(TData* values, TIndex* indices, int from, int to, TModel* w)
     {
         // Four sums, so that additions need not wait for each other.
-        float a = 0, b = 0, c = 0, d = 0;
-        int k = from;
-        for (; k + 4 <= to; k += 4)
+        var sums = Vector128<float>.Zero;
+        values += from;
+        indices += from;
+        int left = to - from;
+        for (; left >= 4; left -= 4, values += 4, indices += 4)
         {
-            a = MathF.FusedMultiplyAdd(Cell.Float(values + k), Cell.Float(w + At(indices, k)), a);
-            b = MathF.FusedMultiplyAdd(Cell.Float(values + k + 1), Cell.Float(w + At(indices, k + 1)), b);
-            c = MathF.FusedMultiplyAdd(Cell.Float(values + k + 2), Cell.Float(w + At(indices, k + 2)), c);
-            d = MathF.FusedMultiplyAdd(Cell.Float(values + k + 3), Cell.Float(w + At(indices, k + 3)), d);
+            var model = Vector128.Create(Cell.Float(w + At(indices, 0)), Cell.Float(w + At(indices, 1)), Cell.Float(w + At(indices, 2)), Cell.Float(w + At(indices, 3)));
+            var data = Cell.IsFixed<TData>() ? Vector128.Create(Cell.Float(values), Cell.Float(values + 1), Cell.Float(values + 2), Cell.Float(values + 3)) : Vector128.Load((float*)values);
+            sums = Vector128.FusedMultiplyAdd(data, model, sums);
         }
-        for (; k < to; k++) a = MathF.FusedMultiplyAdd(Cell.Float(values + k), Cell.Float(w + At(indices, k)), a);
-        return a + b + (c + d);
+        float sum = sums[0];
+        for (; left > 0; left--, values++, indices++) sum = MathF.FusedMultiplyAdd(Cell.Float(values), Cell.Float(w + At(indices, 0)), sum);
+        return sum + sums[1] + (sums[2] + sums[3]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,9 +121,26 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(TData* values, TIndex* indices, int from, int to, TModel* w, float factor, in RoundingNoise noise)
     {
-        for (int k = from; k < to; k++)
-            Cell.Add(w + At(indices, k), factor * Cell.Float(values + k), Cell.IsFixed<TModel>() ? noise.At(k) : default);
+        if (Cell.IsFixed<TModel>())
+        {
+            for (int k = from; k < to; k++) Cell.Add(w + At(indices, k), factor * Cell.Float(values + k), noise.At(k));
+            return;
+        }
+        values += from;
+        indices += from;
+        int left = to - from;
+        for (; left >= 4; left -= 4, values += 4, indices += 4)
+        {
+            AddTo((float*)w + At(indices, 0), factor * Cell.Float(values));
+            AddTo((float*)w + At(indices, 1), factor * Cell.Float(values + 1));
+            AddTo((float*)w + At(indices, 2), factor * Cell.Float(values + 2));
+            AddTo((float*)w + At(indices, 3), factor * Cell.Float(values + 3));
+        }
+        for (; left > 0; left--, values++, indices++) AddTo((float*)w + At(indices, 0), factor * Cell.Float(values));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(float* at, float change) => *at += change;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(TData* values, TIndex* indices, int from, int to, TModel* w, FixedStep step, in RoundingNoise noise)
