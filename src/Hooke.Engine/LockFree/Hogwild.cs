@@ -137,7 +137,7 @@ internal sealed class LockFreeRun : IDisposable
         long end = Stopwatch.GetTimestamp();
         foreach (var account in accounts) account.Book(Activity.Waiting, end); // for the last to come
         seconds += Stopwatch.GetElapsedTime(begin, end).TotalSeconds;
-        foreach (var seat in seats) seat.Learner.Merge();
+        foreach (var seat in seats) seat.Learner.Merge(clocks);
     }
 
     private void Work(int worker)

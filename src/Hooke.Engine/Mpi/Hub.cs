@@ -149,13 +149,16 @@ internal sealed class Hub<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             else transport.Return(expelled);
             return;
         }
-        (seat.Silence, seat.IsCalled) = (TimeSpan.Zero, false);
+        seat.Silence = TimeSpan.Zero;
         switch (header.Operation)
         {
             case Operation.Read: service.Read(from, letter); return;
             case Operation.Push: service.Push(from, letter); return;
             case Operation.Entry when seat.IsAsked: Entry?.Invoke(letter); break;
-            case Operation.Beat: Hear(seat, letter); break;
+            case Operation.Beat:
+                Hear(seat, letter);
+                seat.IsCalled &= header.Flag == 0;
+                break;
             case Operation.Want:
                 Hear(seat, letter);
                 Want(seat, isAhead: header.Flag != 0, leases: (int)header.Number);

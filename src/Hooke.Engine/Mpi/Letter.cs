@@ -18,7 +18,7 @@ internal enum Operation
     Want,
     /// <summary>Draws that a worker may use.</summary>
     Lease,
-    /// <summary>A sign of life: from a worker with its account; from the hub perhaps with the wish for one.</summary>
+    /// <summary>A sign of life: from a worker with its account; from the hub perhaps with a call for one, which the worker marks as its answer.</summary>
     Beat,
     /// <summary>A worker asks for a shard of the center.</summary>
     Read,

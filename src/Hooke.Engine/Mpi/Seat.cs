@@ -25,7 +25,7 @@ internal sealed class Seat(int index)
     /// <summary>Whether it takes part.</summary>
     public bool IsHere { get; set; }
 
-    /// <summary>Whether it has used up its lease and wants another.</summary>
+    /// <summary>Whether it has used up its leases and wants another.</summary>
     public bool IsPausing { get; set; }
 
     /// <summary>How long nothing has been heard from it.</summary>
@@ -74,7 +74,7 @@ internal sealed class Seat(int index)
     /// <summary>Whether the hub waits for an answer of it.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>Whether the hub waits for a sign of life.</summary>
+    /// <summary>Whether the hub has called it and waits for the answer.</summary>
     public bool IsCalled { get; set; }
 
     /// <summary>Whether the last checkpoint has its state.</summary>
@@ -112,7 +112,7 @@ public sealed record RankAccount(int Rank, int Pid, string Host, string Role, in
 /// <param name="Seconds">When, in seconds since the run started.</param>
 /// <param name="Worker">To which, from 0.</param>
 /// <param name="What">joined or lost.</param>
-/// <param name="Samples">Samples of its lease that others use instead.</param>
+/// <param name="Samples">Samples of its leases that others use instead.</param>
 public sealed record MembershipChange(double Seconds, int Worker, string What, long Samples);
 
 /// <summary>A worker's state as it came by letters.</summary>

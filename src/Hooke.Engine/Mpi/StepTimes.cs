@@ -9,7 +9,8 @@ namespace Hooke.Engine.Mpi;
 
 /// <summary>
 /// Times the steps of a worker at rank 1 that exchanges with a center at rank 0 beside lone steps, for the benchmark. Both are made in turn by one thread of one
-/// process with the same oracle: two processes differ by more, for minutes, than exchanges cost.
+/// process with the same oracle: two processes differ by more, for minutes, than exchanges cost. An exchange that overlaps steps
+/// must end within one: lone steps would give it time else.
 /// </summary>
 public static class StepTimes
 {

@@ -25,7 +25,7 @@ internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinar
         first = places?.FirstLeaf ?? (world.Rank - options.Centers) * options.WorkersPerRank;
         workers = [.. Enumerable.Range(first, options.WorkersPerRank).Select(index => new WorkerRank<T>(world, this, method, objective, index, seed, initialization, plan, map))];
         if (places is null) return;
-        tree = new(transport, method, objective, [.. workers.Select(each => each.Worker)], map.Workers, places, map, seed, plan.WaitLimit, () => IsInterrupted || Array.Exists(workers, each => each.IsExpelled), Fail);
+        tree = new(transport, method, objective, [.. workers.Select(each => each.Worker)], map.Workers, places, map, seed, plan.WaitLimit, () => IsInterrupted || Array.Exists(workers, each => each.IsInterrupted), Fail);
         foreach (var worker in workers) worker.Grow(tree, first);
     }
 
@@ -88,7 +88,7 @@ internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinar
         switch (header.Operation)
         {
             case Operation.Beat:
-                if (header.Flag != 0) workers[header.Worker - first].Beat();
+                if (header.Flag != 0) workers[header.Worker - first].Answer(header.Incarnation);
                 break;
             case Operation.Mail or Operation.MailTaken or Operation.Steps or Operation.StepsPlayed:
                 tree!.Deliver(from, letter);

@@ -26,7 +26,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
     private readonly Func<bool> hasCommand, isStreamDone, canPush, hasTurn;
     private readonly Func<string> noCommand, noStream, noPush, noTurn;
     private LeasedDraw[] lease = new LeasedDraw[64];
-    private bool isExpelled, isDisplaced;
+    private bool isExpelled, isEnded, isDisplaced;
     private long turn = -1, turnStep, drawsDone, asked;
     private int pushing, leases;
     private WorkerReport report;
@@ -74,6 +74,11 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                     }
                 }
             }
+            catch (EndedException)
+            {
+                Obey(); // nothing else is left to do
+                return;
+            }
             catch (Exception reason) when (reason is not TimeoutException)
             {
                 Fail(reason);
@@ -87,6 +92,9 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
     /// <summary>The hub has given this worker up, and it has learned of that.</summary>
     private sealed class ExpelledException : Exception;
 
+    /// <summary>The run is over while this worker is still at work: another has failed.</summary>
+    private sealed class EndedException : Exception;
+
     /// <summary>Takes a letter to this worker, under the transport's gate.</summary>
     public void Deliver(int from, Letter letter)
     {
@@ -95,7 +103,11 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             case Operation.Published: streams.Arrive(from, letter); return;
             case Operation.Turn when letter.Header.Incarnation == streams.Incarnation: turn = letter.Header.Number; break;
             case Operation.Expelled when letter.Header.Incarnation == streams.Incarnation: isExpelled = true; break;
-            case Operation.Welcome or Operation.End: commands.Enqueue(letter); return;
+            case Operation.End:
+                isEnded = true;
+                commands.Enqueue(letter);
+                return;
+            case Operation.Welcome: commands.Enqueue(letter); return;
             case Operation.Lease or Operation.Inspect or Operation.Save or Operation.Fetched or Operation.Settle or Operation.Finish when letter.Header.Incarnation == streams.Incarnation: commands.Enqueue(letter); return;
         }
         transport.Return(letter);
@@ -107,17 +119,23 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
         if (streams.Incarnation > 0) Report(Operation.Beat);
     }
 
-    private void Report(Operation operation, bool isAhead = false)
+    /// <summary>Gives the sign of life that the hub has called for, under the transport's gate.</summary>
+    /// <param name="incarnation">As which the hub knows the worker; the worker may not have read of it yet.</param>
+    public void Answer(int incarnation) => Report(Operation.Beat, incarnation, flag: 1);
+
+    private void Report(Operation operation, int flag = 0) => Report(operation, streams.Incarnation, flag);
+
+    private void Report(Operation operation, int incarnation, int flag)
     {
-        var letter = transport.Rent(0, operation, worker.Index, streams.Incarnation);
-        letter.Header.Flag = isAhead ? 1 : 0;
+        var letter = transport.Rent(0, operation, worker.Index, incarnation);
+        letter.Header.Flag = flag;
         letter.Header.Number = leases;
         letter.Room<WorkerReport>(1)[0] = report;
         transport.Send(0, letter);
     }
 
     /// <summary>Whether a wait must end for another reason than that it is over.</summary>
-    private bool HasNews() => isExpelled || process.IsInterrupted;
+    private bool HasNews() => IsInterrupted || process.IsInterrupted;
 
     private void Await(Func<bool> condition, Func<string> what)
     {
@@ -127,14 +145,20 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
 
     private void ThrowIfNews(Func<string> what)
     {
+        if (isEnded) throw new EndedException();
         if (isExpelled) throw new ExpelledException();
         process.ThrowIfInterrupted(what);
     }
 
     private Letter NextCommand()
     {
-        Await(hasCommand, noCommand);
-        lock (transport.Gate) return commands.Dequeue();
+        transport.Await(hasCommand, plan.WaitLimit, noCommand);
+        if (!isEnded) ThrowIfNews(noCommand);
+        lock (transport.Gate)
+        {
+            while (isEnded && commands.Peek().Header.Operation != Operation.End) transport.Return(commands.Dequeue());
+            return commands.Dequeue();
+        }
     }
 
     private void Join()
@@ -194,6 +218,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             write(letter);
             transport.Send(0, letter);
         }
+        Await(hasCommand, noCommand);
         return NextCommand();
     }
 
@@ -228,7 +253,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                 {
                     transport.Return(command);
                     leases++;
-                    Report(Operation.Want, isAhead: true);
+                    Report(Operation.Want, flag: 1);
                 }
                 // The hub says for how long the run's clock stood still meanwhile; before the first lease it did not run.
                 long now = Stopwatch.GetTimestamp(), still = Math.Min(header.Number, now - asked);
@@ -237,7 +262,11 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
                 tree?.Begin();
                 try
                 {
-                    foreach (ref readonly var draw in lease.AsSpan(0, draws)) Iterate(new(seed, worker.Index, draw.Step, draw.Position, (int)draw.Count));
+                    foreach (ref readonly var draw in lease.AsSpan(0, draws))
+                    {
+                        if (isEnded) throw new EndedException();
+                        Iterate(new(seed, worker.Index, draw.Step, draw.Position, (int)draw.Count));
+                    }
                 }
                 finally
                 {
@@ -256,7 +285,7 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             case Operation.Settle:
                 Return(command);
                 Settle();
-                Answer(Operation.Finished);
+                Done(Operation.Finished);
                 return true;
             case Operation.Finish:
                 Return(command);
@@ -328,11 +357,12 @@ internal sealed partial class WorkerRank<T> : IDisposable where T : unmanaged, I
             worker.BeginRemainder();
             Push();
             worker.Settle();
+            lock (transport.Gate) Tell(); // of the bytes
         }
-        Answer(Operation.Finished);
+        Done(Operation.Finished);
     }
 
-    private void Answer(Operation operation)
+    private void Done(Operation operation)
     {
         lock (transport.Gate) transport.Send(0, transport.Rent(0, operation, worker.Index, streams.Incarnation));
     }

@@ -15,15 +15,15 @@ namespace Hooke.Models.Linear;
 /// and so on (the ruler sequence). Coordinates are in the order of how often they occur, and by Zipf's law one at twice the rank
 /// occurs half as often: between two merges of it every coordinate has about as many changes, whatever its rank, and a
 /// merge every r steps costs at most log₂(coordinates/<see cref="First"/>)/2 + 1 times <see cref="First"/> coordinates. What costs most is that
-/// a cache line of the shared model comes from another core, so the first are those of one line of floats. Dense rows have all
+/// a cache line of the shared model comes from another core, so the first are those of one line. Dense rows have all
 /// coordinates: all are merged each time.
 /// </remarks>
 internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unmanaged
 {
-    /// <summary>Coordinates in every merge.</summary>
-    private const int First = 16;
-
     private const int Line = 64;
+
+    /// <summary>Coordinates in every merge: a cache line of them.</summary>
+    private static int First => Line / sizeof(TModel);
 
     private readonly LinearModel model;
     private readonly NativeVector<TModel> own, merged; // the copies, and what they were when they were last merged
@@ -58,8 +58,7 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
         if (--left > 0) return false;
         left = every;
         merges++;
-        // 2²² times First is more than any model has.
-        Merge(isSparse ? Math.Min(Count, First << Math.Min(22, BitOperations.TrailingZeroCount(merges))) : Count);
+        Merge(isSparse ? (int)Math.Min(Count, (long)First << BitOperations.TrailingZeroCount(merges)) : Count);
         return true;
     }
 

@@ -16,6 +16,9 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     private const int LongestDecay = 4096;
     private const double LargestDecay = 0.01;
 
+    /// <summary>Steps between merges from which on each is noted: to read another's clock takes its cache line away, so more frequent ones are noted for watched steps alone.</summary>
+    private const int SeldomMerges = 64;
+
     private readonly LinearModel model;
     private readonly TKernel kernel;
     private readonly Place<TModel>[] places; // of the classes
@@ -25,6 +28,7 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     private RoundingNoise noise;
     private double decay = 1;
     private long step, othersMerged; // the others' steps at the last merge that was noted
+    private readonly bool mergesSeldom;
     private bool notes, isNoted;
 
     public LinearLearner(LinearModel model, TKernel kernel, int worker, int workers)
@@ -32,6 +36,8 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         (this.model, this.kernel, this.worker) = (model, kernel, worker);
         // A worker that is alone has nobody to share with, and its steps are those of sequential SGD.
         if (workers > 1 && model.Options.Hot > 0) copies = new(model, model.Rows.IsSparse ? Math.Min(model.Options.Hot, model.Coordinates) : model.Coordinates);
+        // Copies are fresh when they are made.
+        notes = isNoted = mergesSeldom = copies is not null && model.Options.MergeEvery >= SeldomMerges;
         places = [.. Enumerable.Range(0, model.Outputs).Select(Find)];
         (slopes, scores) = (new float[256], new float[model.Outputs]);
         noise = new(model.Seed, worker, model.Options.Rounding);
@@ -62,11 +68,10 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
 
     public Sighting? Watch(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int at, ReadOnlySpan<StepClock> clocks)
     {
-        // Copies are as old as their last merge. To read another's clock takes its cache line away, so merges are noted only for this.
         if (!notes) (notes, isNoted) = (copies is not null, copies is null);
         Steps(examples[..at], rates[..at], clocks);
         bool isKnown = isNoted;
-        if (isKnown) notes = false;
+        notes &= !isKnown || mergesSeldom;
         var seen = Watch(examples[at], rates[at], clocks);
         Steps(examples[(at + 1)..], rates[(at + 1)..], clocks);
         return isKnown ? seen : null;
@@ -93,7 +98,11 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         return new(delay, changed, length * places.Length);
     }
 
-    public void Merge() => copies?.MergeAll();
+    public void Merge(ReadOnlySpan<StepClock> clocks)
+    {
+        copies?.MergeAll();
+        othersMerged = Others(clocks);
+    }
 
     public void Dispose() => copies?.Dispose();
 

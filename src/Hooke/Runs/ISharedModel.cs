@@ -62,11 +62,12 @@ public interface ISharedLearner : IDisposable
     /// <param name="rates">The learning rate of each step.</param>
     /// <param name="at">Which of them is watched.</param>
     /// <param name="clocks">Every worker's clock.</param>
-    /// <returns>What was seen; null if a worker with copies has not merged since it was first asked to watch, and can't tell: the next call may.</returns>
+    /// <returns>What was seen; null if a worker with copies has not merged since it was asked, and can't tell: the next call may.</returns>
     Sighting? Watch(ReadOnlySpan<int> examples, ReadOnlySpan<float> rates, int at, ReadOnlySpan<StepClock> clocks);
 
     /// <summary>Brings the worker's own copies of hot coordinates and the shared model together.</summary>
-    void Merge();
+    /// <param name="clocks">Every worker's clock.</param>
+    void Merge(ReadOnlySpan<StepClock> clocks);
 }
 
 /// <summary>What happened between the reads and the writes of one step.</summary>

@@ -187,6 +187,21 @@ public sealed class LockFreeTests
     }
 
     [Fact]
+    public void Copies_that_are_merged_seldom_are_as_old_as_they_are()
+    {
+        var data = LinearSets.Texts();
+        using LinearModel model = new(data, new() { Hot = int.MaxValue, MergeEvery = 1000 }, 1);
+        using var first = model.Open(0, 2);
+        using var second = model.Open(1, 2);
+        StepClock[] clocks = [new(), new()];
+        second.Run(new int[5], new float[5], 1, clocks);
+        Assert.Equal(5, first.Watch([1, 2, 3], new float[3], 1, clocks)!.Value.Delay);
+        first.Merge(clocks);
+        second.Run(new int[2], new float[2], 1, clocks);
+        Assert.Equal(2, first.Watch([1, 2, 3], new float[3], 1, clocks)!.Value.Delay);
+    }
+
+    [Fact]
     public void The_copies_of_hot_coordinates_add_up()
     {
         // Two workers add 1 to the same hot coordinates by turns: after the merge the sum is there, to the bit.

@@ -94,7 +94,7 @@ public sealed unsafe class PairTests
             using var learner = model.Open(0, workers);
             StepClock[] clocks = [.. Enumerable.Range(0, workers).Select(_ => new StepClock())];
             learner.Run(examples, rates, 1, clocks);
-            learner.Merge();
+            learner.Merge(clocks);
             Assert.Equal(101u, clocks[0].Steps);
             model.Publish();
             float[] weights = new float[Features];

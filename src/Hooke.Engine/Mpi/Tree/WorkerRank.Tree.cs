@@ -15,8 +15,8 @@ internal sealed partial class WorkerRank<T>
     /// <param name="first">The process's first leaf.</param>
     public void Grow(TreePart<T> part, int first) => (tree, isFirst) = (part, worker.Index == first);
 
-    /// <summary>Whether the hub has given this worker up, and it has learned of that.</summary>
-    public bool IsExpelled => isExpelled;
+    /// <summary>Whether waits must end: the hub has given this worker up, and it has learned of that, or has ended the run.</summary>
+    public bool IsInterrupted => isExpelled || isEnded;
 
     private void Serve(Moment moment)
     {
