@@ -15,6 +15,7 @@ namespace Hooke.App.Commands;
 internal static class BenchMpi
 {
     private const int Period = 10;
+    private static readonly LaunchPlan Pair = new(2, 1, null, null, 10, 0);
     private static readonly int[] Sizes = [500_000, 10_000_000, 58_000_000];
 
     /// <summary>Runs it.</summary>
@@ -63,11 +64,10 @@ internal static class BenchMpi
         int exchanges = Math.Clamp(2_000_000_000 / (parameters * 8), 11, 201);
         var (ours, peers) = (new double[rounds], new double[rounds]);
         double fastest = double.PositiveInfinity, fastestPeer = double.PositiveInfinity;
-        var plan = new LaunchPlan(2, 1, null, null, 10, 0);
         for (int round = 0; round < rounds; round++)
         {
-            double[] peer = Numbers(Output(launcher, [.. plan.Launcher(), pingpong, $"{parameters * 4}", $"{exchanges}"]));
-            double[] mine = Numbers(Output(launcher, [.. plan.Launcher(), .. plan.Program(".", resume: false), "--exchanges", $"{parameters},{exchanges}"]));
+            double[] peer = Numbers(Output(launcher, [.. Pair.Launcher(), pingpong, $"{parameters * 4}", $"{exchanges}"]));
+            double[] mine = Numbers(Ranks(launcher, "--exchanges", $"{parameters},{exchanges}"));
             if (peer.Length == 0 || mine.Length == 0) throw new IOException("a job printed no times; hooke doctor finds out why");
             (peers[round], ours[round]) = (BenchCommand.Median(peer), BenchCommand.Median(mine));
             (fastestPeer, fastest) = (Math.Min(fastestPeer, peer.Min()), Math.Min(fastest, mine.Min()));
@@ -102,15 +102,11 @@ internal static class BenchMpi
     {
         const int Batch = 128;
         string name = ModelCatalog.Find(model).Name;
-        var plan = new LaunchPlan(2, 1, null, null, 10, 0);
         TimingChoice[] timings = [TimingChoice.Asynchronous, TimingChoice.Overlapped];
         List<double[]>[] times = [.. timings.Select(_ => new List<double[]>())];
         for (int round = 0; round < rounds; round++)
             foreach (var (timing, all) in timings.Zip(times))
-            {
-                string output = Output(launcher, [.. plan.Launcher(), .. plan.Program(".", resume: false), "--steps", $"{timing},{name},{Batch},{periods}"]);
-                all.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Numbers(line)));
-            }
+                all.AddRange(Ranks(launcher, "--steps", $"{timing},{name},{Batch},{periods}").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Numbers));
         return new
         {
             model = name,
@@ -148,6 +144,9 @@ internal static class BenchMpi
     }
 
     private static double[] Numbers(string text) => [.. text.Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+
+    /// <summary>What the center's rank and a worker's print.</summary>
+    private static string Ranks(string launcher, string option, string value) => Output(launcher, [.. Pair.Launcher(), .. Pair.Program(".", resume: false), option, value]);
 
     private static string Output(string program, string[] words)
     {

@@ -5,8 +5,9 @@ namespace Hooke.Engine.Mpi;
 /// <content>Who gets which draws.</content>
 internal sealed partial class Hub<T>
 {
-    private const int LongestLease = 64;
-    private const double LeaseSeconds = 0.05;
+    // A worker holds two, so that what it leaves if it is lost is at most 64 draws, or a twentieth of a second's.
+    private const int LongestLease = 32;
+    private const double LeaseSeconds = 0.025;
 
     /// <summary>A worker wants a lease: it has used up those that it had, or <paramref name="isAhead"/> asks before it has.</summary>
     private void Want(Seat seat, bool isAhead, int leases)
@@ -47,7 +48,7 @@ internal sealed partial class Hub<T>
     }
 
     /// <summary>
-    /// As many draws as take a twentieth of a second, fewer before a mark, so that all reach it at the same time: the last of them go to who has none.
+    /// As many draws as take a fortieth of a second, fewer before a mark, so that all reach it at the same time: the last of them go to who has none.
     /// </summary>
     private int Most(Seat seat)
     {

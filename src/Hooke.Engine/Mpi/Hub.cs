@@ -221,7 +221,7 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
         for (int rank = 1; rank < options.Centers; rank++)
             if (transport.Outgoing(rank) < 16) transport.Send(rank, transport.Rent(0, Operation.Beat));
         foreach (var seat in Seats)
-            if (seat.IsHere && transport.Outgoing(seat.Peer) < 16) transport.Send(seat.Peer, transport.Rent(0, Operation.Beat, seat.Index, seat.Incarnation));
+            if (seat.IsHere && transport.Outgoing(seat.Peer) < 16) Write(seat, Operation.Beat);
     }
 
     /// <summary>Asks all that pause for something.</summary>
@@ -234,10 +234,15 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Asks a worker that pauses for something.</summary>
     public void Ask(Seat seat, Operation operation, int flag = 0)
     {
+        Write(seat, operation, flag);
+        seat.IsAsked = true;
+    }
+
+    private void Write(Seat seat, Operation operation, int flag = 0)
+    {
         var letter = transport.Rent(0, operation, seat.Index, seat.Incarnation);
         letter.Header.Flag = flag;
         transport.Send(seat.Peer, letter);
-        seat.IsAsked = true;
     }
 
     /// <summary>Whether all that were asked have answered, or are gone, or may be stopped while others are not.</summary>
@@ -298,14 +303,12 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
         foreach (var seat in Seats)
         {
             if (!seat.IsHere) continue;
+            Write(seat, Operation.Beat, flag: 1);
             seat.IsCalled = true;
-            var letter = transport.Rent(0, Operation.Beat, seat.Index, seat.Incarnation);
-            letter.Header.Flag = 1;
-            transport.Send(seat.Peer, letter);
         }
     }
 
-    /// <summary>Whether all that take part have been heard of since they were called.</summary>
+    /// <summary>Whether all that take part have answered the call.</summary>
     public bool AllAnsweredCall => Seats.All(seat => !seat.IsHere || !seat.IsCalled);
 
     /// <summary>Ends the run: all leave, and who has not answered the call is given up.</summary>

@@ -131,16 +131,13 @@ internal readonly unsafe struct SparseKernel<TIndex, TData, TModel>(Rows rows) :
         int left = to - from;
         for (; left >= 4; left -= 4, values += 4, indices += 4)
         {
-            AddTo((float*)w + At(indices, 0), factor * Cell.Float(values));
-            AddTo((float*)w + At(indices, 1), factor * Cell.Float(values + 1));
-            AddTo((float*)w + At(indices, 2), factor * Cell.Float(values + 2));
-            AddTo((float*)w + At(indices, 3), factor * Cell.Float(values + 3));
+            Cell.Add(w + At(indices, 0), factor * Cell.Float(values), default);
+            Cell.Add(w + At(indices, 1), factor * Cell.Float(values + 1), default);
+            Cell.Add(w + At(indices, 2), factor * Cell.Float(values + 2), default);
+            Cell.Add(w + At(indices, 3), factor * Cell.Float(values + 3), default);
         }
-        for (; left > 0; left--, values++, indices++) AddTo((float*)w + At(indices, 0), factor * Cell.Float(values));
+        for (; left > 0; left--, values++, indices++) Cell.Add(w + At(indices, 0), factor * Cell.Float(values), default);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo(float* at, float change) => *at += change;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(TData* values, TIndex* indices, int from, int to, TModel* w, FixedStep step, in RoundingNoise noise)

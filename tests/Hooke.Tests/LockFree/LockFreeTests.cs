@@ -156,49 +156,69 @@ public sealed class LockFreeTests
     [Fact]
     public void Watched_steps_see_delays_and_conflicts()
     {
-        var data = LinearSets.Texts();
-        using LinearModel model = new(data, new(), 1);
-        using var first = model.Open(0, 2);
-        using var second = model.Open(1, 2);
-        StepClock[] clocks = [new(), new()];
-        second.Run([1, 2, 3], [0.1f, 0.1f, 0.1f], 1, clocks);
-        Assert.Equal(3u, clocks[1].Steps);
-        Assert.Equal(new Sighting(0, 0, data.Rows.Length(4)), first.Watch([4], [0.1f], 0, clocks));
-        Assert.Equal(1u, clocks[0].Steps);
+        using Two two = new(new());
+        two.Second.Run([1, 2, 3], [0.1f, 0.1f, 0.1f], 1, two.Clocks);
+        Assert.Equal(3u, two.Clocks[1].Steps);
+        Assert.Equal(new Sighting(0, 0, two.Data.Rows.Length(4)), two.First.Watch([4], [0.1f], 0, two.Clocks));
+        Assert.Equal(1u, two.Clocks[0].Steps);
     }
 
     [Fact]
     public void A_step_on_copies_is_as_old_as_the_last_merge()
     {
-        var data = LinearSets.Texts();
-        using LinearModel model = new(data, new() { Hot = int.MaxValue, MergeEvery = 4 }, 1);
-        using var first = model.Open(0, 2);
-        using var second = model.Open(1, 2);
-        StepClock[] clocks = [new(), new()];
-        void Steps(ISharedLearner learner, int count) => learner.Run(new int[count], new float[count], 1, clocks);
-        Steps(second, 5);
-        Assert.Null(first.Watch([1, 2, 3], new float[3], 1, clocks)); // no merge yet
-        Steps(second, 2);
-        Steps(first, 1); // merges, with 7 of the other's steps
-        Steps(second, 3);
-        Assert.Equal(3, first.Watch([1, 2], new float[2], 1, clocks)!.Value.Delay);
-        Steps(second, 1);
-        Assert.Equal(0, first.Watch([1, 2, 3], new float[3], 2, clocks)!.Value.Delay); // merges after two of its steps
+        using Two two = new(new() { Hot = int.MaxValue, MergeEvery = 4 });
+        two.Steps(two.Second, 5);
+        Assert.Null(two.Watch([1, 2, 3], 1)); // no merge yet
+        two.Steps(two.Second, 2);
+        two.Steps(two.First, 1); // merges, with 7 of the other's steps
+        two.Steps(two.Second, 3);
+        Assert.Equal(3, two.Watch([1, 2], 1)!.Value.Delay);
+        two.Steps(two.Second, 1);
+        Assert.Equal(0, two.Watch([1, 2, 3], 2)!.Value.Delay); // merges after two of its steps
     }
 
     [Fact]
     public void Copies_that_are_merged_seldom_are_as_old_as_they_are()
     {
-        var data = LinearSets.Texts();
-        using LinearModel model = new(data, new() { Hot = int.MaxValue, MergeEvery = 1000 }, 1);
-        using var first = model.Open(0, 2);
-        using var second = model.Open(1, 2);
-        StepClock[] clocks = [new(), new()];
-        second.Run(new int[5], new float[5], 1, clocks);
-        Assert.Equal(5, first.Watch([1, 2, 3], new float[3], 1, clocks)!.Value.Delay);
-        first.Merge(clocks);
-        second.Run(new int[2], new float[2], 1, clocks);
-        Assert.Equal(2, first.Watch([1, 2, 3], new float[3], 1, clocks)!.Value.Delay);
+        using Two two = new(new() { Hot = int.MaxValue, MergeEvery = 1000 });
+        two.Steps(two.Second, 5);
+        Assert.Equal(5, two.Watch([1, 2, 3], 1)!.Value.Delay);
+        two.First.Merge(two.Clocks);
+        two.Steps(two.Second, 2);
+        Assert.Equal(2, two.Watch([1, 2, 3], 1)!.Value.Delay);
+    }
+
+    /// <summary>Two workers on one model, played by hand.</summary>
+    private sealed class Two : IDisposable
+    {
+        private readonly LinearModel model;
+
+        public Two(LinearOptions options)
+        {
+            model = new(Data, options, 1);
+            (First, Second) = (model.Open(0, 2), model.Open(1, 2));
+        }
+
+        public LinearData Data { get; } = LinearSets.Texts();
+
+        public ISharedLearner First { get; }
+
+        public ISharedLearner Second { get; }
+
+        public StepClock[] Clocks { get; } = [new(), new()];
+
+        /// <summary>Steps of rate 0.</summary>
+        public void Steps(ISharedLearner learner, int count) => learner.Run(new int[count], new float[count], 1, Clocks);
+
+        /// <summary>Steps of the first worker's, of rate 0, one of which is watched.</summary>
+        public Sighting? Watch(int[] examples, int at) => First.Watch(examples, new float[examples.Length], at, Clocks);
+
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+            model.Dispose();
+        }
     }
 
     [Fact]

@@ -322,8 +322,8 @@ internal static class RankSuite
         long used = timing == TimingChoice.Synchronous ? Samples / job.Workers * 2 + ended.Ranks[2].Samples : Samples;
         Assert.Equal(used, ended.Outcome.Last!.Samples);
         Assert.Equal(used, ended.Ranks.Sum(rank => rank.Samples));
-        // What was given to it and not returned counts: of equal shares, its last two leases.
-        Assert.InRange(ended.Ranks[2].Samples, 1, isReplaced ? Samples : timing == TimingChoice.Synchronous ? 40 + 2 * 64 : 50);
+        // What was given to it and not returned counts: of equal shares, its last leases.
+        Assert.InRange(ended.Ranks[2].Samples, 1, isReplaced ? Samples : timing == TimingChoice.Synchronous ? 40 + 64 : 50);
         Assert.Equal(isReplaced ? [(1, "lost"), (1, "joined")] : [(1, "lost")], ended.Changes.Select(change => (change.Worker, change.What)));
         // Survivors moved by what the center took of them, and the center by what it took of all.
         foreach (int i in (int[])[0, 2]) Assert.Equal(Total(star.Workers[i].X) - ended.MovedBy[i], ended.Sums[i], 0.5);
