@@ -29,11 +29,12 @@ internal static class CompareCommand
         var yardstick = Yardstick.Of(trials[0].Run.Network.CountsWrong);
         double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);
         var finished = new List<Finished>();
+        int common = invocation.Screen.Warnings.Count;
         using var interruption = new Interruption();
         for (int k = 0; k < trials.Count && !interruption.Token.IsCancellationRequested; k++)
         {
             var (method, rate, run) = trials[k];
-            var view = new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ");
+            var view = new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ") { Prefix = $"{method}, learning rate {Units.Digits(rate, 3)}: ", Common = common };
             var result = Session.Run(run, null, view, resume: false, interruption.Token);
             // A run that was cut short says nothing about its method.
             if (!result.Stopped) finished.Add(new(method, rate, result, view.Trace));
@@ -43,14 +44,15 @@ internal static class CompareCommand
         levels ??= Comparison.Levels(best, yardstick);
         ComparisonTable.Write(invocation.Screen, finished, best, yardstick, levels);
         if (stopped) invocation.Screen.Line($"stopped after {finished.Count} of {trials.Count} runs");
-        invocation.Print(Document(trials[0].Run.Data.Name, finished, best, yardstick, levels, stopped));
+        invocation.Print(Document(trials[0].Run.Data.Name, finished, best, yardstick, levels, stopped, invocation.Screen.Warnings));
         return ExitCode.Done;
     }
 
-    private static object Document(string data, List<Finished> finished, IReadOnlyList<Finished> best, Yardstick yardstick, double[] levels, bool stopped) => new
+    private static object Document(string data, List<Finished> finished, IReadOnlyList<Finished> best, Yardstick yardstick, double[] levels, bool stopped, IReadOnlyList<string> warnings) => new
     {
         data,
         stopped,
+        warnings,
         levels,
         methods = best.Select(trial => new
         {

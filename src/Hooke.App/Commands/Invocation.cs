@@ -15,7 +15,7 @@ internal sealed class Invocation
         (Parsed, this.output, this.error, IsJson) = (parsed, output, error, json);
         Screen = json
             ? new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected)
-            : new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+            : new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected, error);
     }
 
     public static Option<bool> JsonOption { get; } = new("--json") { Description = "print one JSON document on standard output, and text for people on standard error", Recursive = true };
@@ -30,6 +30,12 @@ internal sealed class Invocation
 
     /// <summary>The view for a run: live on a terminal, lines elsewhere.</summary>
     public RunView View() => Screen.IsLive && !IsJson ? new LiveView(Screen) : new PlainView(Screen);
+
+    /// <summary>The view for a run among several.</summary>
+    /// <param name="name">What its warnings begin with.</param>
+    /// <param name="common">How many warnings concern all of them.</param>
+    public RunView View(string name, int common)
+        => Screen.IsLive && !IsJson ? new LiveView(Screen) { Prefix = $"{name}: ", Common = common } : new PlainView(Screen) { Prefix = $"{name}: ", Common = common };
 
     /// <summary>An option's value, if it was given.</summary>
     public string? this[Option<string?> option] => Parsed.GetValue(option);

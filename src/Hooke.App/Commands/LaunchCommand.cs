@@ -61,7 +61,11 @@ internal static class LaunchCommand
             var run = Resolution.Of(said, invocation.Screen.Warn);
             Check(run, launch);
             string path;
-            using (var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn)) path = folder.Path;
+            using (var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn))
+            {
+                folder.KeepWarnings(invocation.Screen);
+                path = folder.Path;
+            }
             return Run(invocation, launch, path, resume: false, restarts(invocation));
         });
         return command;
@@ -84,6 +88,7 @@ internal static class LaunchCommand
                     throw new BadInputException($"ranks is {launch.Ranks}; it must be {(double.Parse(file["workers"]!, CultureInfo.InvariantCulture) / launch.WorkersPerRank + launch.Centers).ToString(CultureInfo.InvariantCulture)}: run folder {path} is of {file["workers"]} workers{(launch.WorkersPerRank > 1 ? $", {launch.WorkersPerRank} a rank," : "")} and {launch.Centers} center");
                 if (folder.FindResult() is { Stopped: false } result) return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
                 folder.ForgetResult();
+                folder.KeepWarnings(invocation.Screen);
             }
             return Run(invocation, launch, path, resume: true, restarts(invocation));
         });
@@ -94,7 +99,7 @@ internal static class LaunchCommand
         => TrainCommand.Finish(invocation, stop =>
         {
             var result = Supervisor.Run(launch, path, resume, restarts, invocation.Screen, stop);
-            foreach (string warning in result.Warnings.Except(invocation.Screen.Warnings)) invocation.Screen.Warnings.Add(warning);
+            invocation.Screen.Recall(result.Warnings);
             return result;
         });
 

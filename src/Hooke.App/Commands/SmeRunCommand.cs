@@ -144,6 +144,7 @@ internal static class SmeRunCommand
             secondMomentStandardError = moments.Select(m => m.SecondMomentStandardError),
             fractionPositive = ensemble.FractionPositive,
             diverged = !isFinite,
+            warnings = screen.Warnings,
         });
         return isFinite ? ExitCode.Done : ExitCode.Diverged;
     }

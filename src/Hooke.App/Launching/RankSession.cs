@@ -26,12 +26,13 @@ internal static class RankSession
         // A run whose center was lost before its first checkpoint starts again.
         var checkpoint = resume && File.Exists(folder.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
         List<TracePoint> points = resume ? [.. folder.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
+        folder.KeepWarnings(view.Screen);
         view.Begin(run, folder.Path, points);
         var keeper = new Session.Keeper(folder, view, points);
         var ended = view.Show(() => MpiRun.Serve(world, run.Method, run.Network, run.Seed, run.Initialization, run.Plan with { Checkpoint = folder.Checkpoint }, options, keeper, checkpoint, stop));
         using var center = ended.Center;
         keeper.End();
-        var result = RunResult.Of(run, folder.Path, ended.Outcome, points) with { Ranks = ended.Ranks, Changes = ended.Changes, Warnings = [.. view.Screen.Warnings] };
+        var result = RunResult.Of(run, folder.Path, ended.Outcome, points) with { Ranks = ended.Ranks, Changes = ended.Changes, Warnings = [.. view.Warnings] };
         string? place = folder.Save(result, new(run, center.Reported, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };
         view.End(result, points);

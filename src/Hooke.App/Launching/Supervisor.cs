@@ -71,6 +71,11 @@ internal static class Supervisor
             if (line.Data is null) return;
             lock (gate)
             {
+                if (line.Data.StartsWith(Screen.Warning, StringComparison.Ordinal))
+                {
+                    screen.ShowWarning(line.Data[Screen.Warning.Length..]); // rank 0's, which records it
+                    return;
+                }
                 lines.Enqueue(line.Data);
                 if (lines.Count > TextLines) lines.Dequeue();
                 if (Environment.GetEnvironmentVariable("HOOKE_TRACE") == "1") screen.Line(line.Data);

@@ -22,11 +22,12 @@ internal static class LinearSession
     public static RunResult Run(LinearResolution run, RunFolder? folder, RunView view, CancellationToken stop)
     {
         var points = new List<TracePoint>();
+        folder?.KeepWarnings(view.Screen);
         view.Begin(run, folder?.Path, points);
         var keeper = new Session.Keeper(folder, view, points);
         var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
         keeper.End();
-        var result = RunResult.Of(run, folder?.Path, outcome.Run, points);
+        var result = RunResult.Of(run, folder?.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
         result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts, outcome.ProcessorSeconds) };
         if (folder is not null)
         {
@@ -64,7 +65,7 @@ internal static class LinearSession
         var plan = new SharedPlan(run.Plan.Samples, run.Plan.LearningRate) { Shape = run.Plan.Shape, EvaluateEvery = run.Plan.EvaluateEvery, Replacement = run.Plan.Replacement, WallClock = () => clock.Elapsed.TotalSeconds };
         var outcome = view.Show(() => SharedMemory.Run(run.Model, run.Workers, run.Seed, plan, machine, keeper, () => stop.IsCancellationRequested));
         keeper.End();
-        var result = RunResult.Of(run, folder.Path, outcome.Run, points);
+        var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
         result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, new(outcome.Run.Staleness.Count, outcome.Conflicts, outcome.Writes), double.NaN) };
         string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };

@@ -35,7 +35,7 @@ internal static class SimulationSession
         };
         var outcome = view.Show(() => VirtualTime.Run(star, plan, cluster, keeper, () => stop.IsCancellationRequested));
         keeper.End();
-        var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Cluster = ClusterResult.Of(cluster, outcome) };
+        var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Cluster = ClusterResult.Of(cluster, outcome), Warnings = [.. view.Warnings] };
         string? place = folder.Save(result, new(run, star.Reported, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };
         if (place is not null) Keep(place, result, outcome, points);

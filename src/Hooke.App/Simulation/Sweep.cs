@@ -11,11 +11,12 @@ internal static class Sweep
     {
         place = RunFolder.Place(place, runs[0]);
         var done = new List<Simulated>();
+        int common = invocation.Screen.Warnings.Count;
         foreach (var run in runs)
         {
             if (stop.IsCancellationRequested) break;
             using var folder = RunFolder.Create(Path.Combine(place, $"workers-{run.Workers}"), run, invocation.Screen.Warn, simulated: true);
-            var simulated = SimulationSession.Run(run, scenario, folder, invocation.View(), stop);
+            var simulated = SimulationSession.Run(run, scenario, folder, invocation.View($"{run.Workers} workers", common), stop);
             if (!simulated.Result.Stopped) done.Add(simulated);
             invocation.Screen.Line();
         }

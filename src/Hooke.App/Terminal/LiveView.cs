@@ -44,8 +44,8 @@ internal sealed class LiveView(Screen screen) : RunView(screen)
             base.Warn(message);
             return;
         }
-        Screen.Warnings.Add(message); // told again when the page is gone
-        warnings.Add(message);
+        Screen.Record(Prefix + message); // told again when the page is gone
+        warnings.Add(Prefix + message);
     }
 
     // A line as wide as the terminal makes some terminals wrap, and a page as high makes them scroll.

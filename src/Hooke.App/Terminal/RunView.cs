@@ -10,7 +10,18 @@ internal abstract class RunView(Screen screen)
 {
     private static readonly string[] Shown = ["timing", "learning-rate", "moving-rate", "center-rate", "momentum", "period", "penalty", "batch", "schedule", "sampling", "crop", "flip", "precision", "l2", "merge-every"];
 
+    private readonly int first = screen.Warnings.Count;
+
     public Screen Screen { get; } = screen;
+
+    /// <summary>Of a run among several: what its warnings begin with.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>Of a run among several: how many warnings concern all of them.</summary>
+    public int? Common { get; init; }
+
+    /// <summary>What was warned of that concerns this run.</summary>
+    public IReadOnlyList<string> Warnings => Common is { } common ? [.. Screen.Warnings.Take(common), .. Screen.Warnings.Skip(first)] : Screen.Warnings;
 
     protected RunTitle? Run { get; private set; }
 
@@ -41,7 +52,8 @@ internal abstract class RunView(Screen screen)
 
     public virtual void Point(TracePoint point) => Points.Add(point);
 
-    public virtual void Warn(string message) => Screen.Warn(message);
+    /// <summary>Tells of something that the run goes on after.</summary>
+    public virtual void Warn(string message) => Screen.Warn(Prefix + message);
 
     public virtual void End(RunResult result, IReadOnlyList<TracePoint> points) => Summary.Write(Screen, result, points);
 }

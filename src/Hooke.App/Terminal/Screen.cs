@@ -5,16 +5,21 @@ namespace Hooke.App.Terminal;
 /// <summary>Where text for people goes: a terminal, or a file or pipe, which gets whole lines and no colors.</summary>
 internal sealed class Screen
 {
+    /// <summary>What a line that warns begins with.</summary>
+    public const string Warning = "warning: ";
+
     private const int PipeWidth = 200;
-    private readonly TextWriter writer;
+    private readonly TextWriter writer, warned;
     private readonly bool isTerminal;
+    private readonly List<string> warnings = [];
 
     /// <summary>Opens a screen.</summary>
     /// <param name="writer">Where the text goes.</param>
     /// <param name="isTerminal">Whether somebody watches.</param>
-    public Screen(TextWriter writer, bool isTerminal)
+    /// <param name="warned">Where warnings go, if not to the same place.</param>
+    public Screen(TextWriter writer, bool isTerminal, TextWriter? warned = null)
     {
-        (this.writer, this.isTerminal) = (writer, isTerminal);
+        (this.writer, this.isTerminal, this.warned) = (writer, isTerminal, warned ?? writer);
         Console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(writer),
@@ -36,8 +41,11 @@ internal sealed class Screen
     /// <summary>Lines.</summary>
     public int Height => Console.Profile.Height;
 
-    /// <summary>Everything that was warned of.</summary>
-    public List<string> Warnings { get; } = [];
+    /// <summary>Everything that was warned of, once.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>Told of every warning that is recorded, if not null.</summary>
+    public Action<string>? Recorded { get; set; }
 
     public void Line(string text = "") => writer.WriteLine(text);
 
@@ -50,13 +58,28 @@ internal sealed class Screen
         else Line(text);
     }
 
-    /// <summary>Tells of something that the program goes on after.</summary>
+    /// <summary>Tells of something that the program goes on after: for people, and for programs in the result's <c>warnings</c>.</summary>
     public void Warn(string message)
     {
-        Warnings.Add(message);
+        Record(message);
         ShowWarning(message);
     }
 
+    /// <summary>Records a warning that is shown elsewhere.</summary>
+    public void Record(string message)
+    {
+        if (warnings.Contains(message)) return;
+        warnings.Add(message);
+        Recorded?.Invoke(message);
+    }
+
+    /// <summary>Puts what was warned of earlier before all else.</summary>
+    public void Recall(IEnumerable<string> earlier) => warnings.InsertRange(0, earlier.Except(warnings).ToList());
+
     /// <summary>Shows a warning that is already recorded.</summary>
-    public void ShowWarning(string message) => Line($"warning: {message}", Color.Yellow);
+    public void ShowWarning(string message)
+    {
+        if (IsLive) Line(Warning + message, Color.Yellow);
+        else warned.WriteLine(Warning + message);
+    }
 }

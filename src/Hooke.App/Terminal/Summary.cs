@@ -37,6 +37,8 @@ internal static class Summary
         }
         if (points.Count > 0) Line("time", Breakdown(points[^1].Workers));
         if (points.Count > 0 && points[^1].Workers.Count > 1) Line("workers", $"{string.Join(", ", points[^1].Workers.Take(6).Select(worker => Units.Count(worker.Steps)))}{(points[^1].Workers.Count > 6 ? ", …" : "")} steps");
+        foreach (string warning in result.Warnings)
+            foreach (var (k, line) in Paragraph.Wrap(warning, Math.Max(20, Math.Min(screen.Width, 80) - 13)).Index()) screen.Line($"{(k == 0 ? "warning" : ""),-12}{line}", Color.Yellow);
         if (result.Run is not null) Line("run folder", result.Run);
         if (result.Stopped && result.Run is not null && result.Cluster is null && result.Shared is null) Line("continue", $"hooke resume {Quoted(result.Run)}");
     }

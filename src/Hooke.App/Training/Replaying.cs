@@ -44,7 +44,7 @@ internal static class Replaying
             throw new BadInputException($"the record {folder.Record} does not fit the run: {wrong.Message}");
         }
         var result = RunResult.Of(run, folder.Path, replay.Outcome, points);
-        return new(result with { Seconds = recorded.Seconds, WallSeconds = recorded.WallSeconds, Time = recorded.Time }, acts, points.Count, run.Network.Dimension,
+        return new(result with { Warnings = screen.Warnings, Seconds = recorded.Seconds, WallSeconds = recorded.WallSeconds, Time = recorded.Time }, acts, points.Count, run.Network.Dimension,
             Differs(folder.ReadTrace(), points) ?? Differs(folder, run, star));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hooke.App.Terminal;
 using Hooke.Models.Data;
 using Hooke.Runs;
 
@@ -45,6 +46,8 @@ internal sealed class RunFolder : IDisposable
     private string Start => In("state/start.json");
 
     private string Trace => In("trace.jsonl");
+
+    private string WarningList => In("state/warnings.json");
 
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
     public static RunFolder Create(string? path, RunTitle run, Action<string> warn, bool simulated = false)
@@ -173,6 +176,42 @@ internal sealed class RunFolder : IDisposable
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
             Report(trouble);
+        }
+    }
+
+    /// <summary>Keeps what is warned of, so far and from now on; what was warned of when the run last went is recalled.</summary>
+    public void KeepWarnings(Screen screen)
+    {
+        screen.Recall(ReadWarnings());
+        KeepWarnings(screen.Warnings);
+        screen.Recorded = warning => KeepWarnings([warning]);
+
+        // Several processes of a launched run keep theirs, one after the other.
+        void KeepWarnings(IReadOnlyList<string> warnings)
+        {
+            var kept = ReadWarnings();
+            if (!warnings.Except(kept).Any()) return;
+            try
+            {
+                WriteText(WarningList, JsonSerializer.Serialize(kept.Union(warnings), Json.Indented) + "\n");
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                screen.ShowWarning($"{WarningList} can't be written; a resumed run will not know of the last warning: {trouble.Message}");
+            }
+        }
+    }
+
+    private string[] ReadWarnings()
+    {
+        try
+        {
+            return File.Exists(WarningList) ? JsonSerializer.Deserialize<string[]>(File.ReadAllText(WarningList), Json.Compact) ?? [] : [];
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or JsonException)
+        {
+            warn($"{WarningList} can't be read; earlier warnings are forgotten: {trouble.Message}");
+            return [];
         }
     }
 

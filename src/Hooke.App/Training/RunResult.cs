@@ -68,6 +68,7 @@ internal sealed record RunResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Restarts { get; init; }
 
+    /// <summary>What was warned of: nothing that ended the run, but what a reader of the result should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether neither the run folder nor any other place could take the result.</summary>

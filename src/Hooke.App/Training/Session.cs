@@ -22,6 +22,7 @@ internal static class Session
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
         // The point at which the checkpoint was taken is evaluated anew when the run goes on from it, as is all that came later.
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
+        folder?.KeepWarnings(view.Screen);
         view.Begin(run, folder?.Path, points);
         var keeper = new Keeper(folder, view, points);
         RunOutcome outcome;
@@ -31,7 +32,7 @@ internal static class Session
             if (interleaving?.Trouble is { } trouble) keeper.Warn($"the record can't be written: {trouble}");
         }
         keeper.End();
-        var result = RunResult.Of(run, folder?.Path, outcome, points);
+        var result = RunResult.Of(run, folder?.Path, outcome, points) with { Warnings = [.. view.Warnings] };
         if (folder is not null)
         {
             string? place = folder.Save(result, new(run, star.Reported, points));
@@ -45,6 +46,7 @@ internal static class Session
     public static RunResult Show(RunResult result, RunFolder folder, RunView view)
     {
         result = result with { Run = folder.Path };
+        view.Screen.Recall(result.Warnings);
         view.Screen.Line($"{folder.Path} is over; this is its result again");
         view.End(result, folder.ReadTrace());
         return result;
