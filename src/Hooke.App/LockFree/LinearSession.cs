@@ -83,18 +83,7 @@ internal static class LinearSession
             for (int output = 0; output < outputs; output++) biases[output] = run.Model.Export(output, weights.AsSpan(features * output, features));
             Safetensors.Write(Path.Combine(folder, "center.safetensors"), "F32",
                 [new("weight", [outputs, features], MemoryMarshal.AsBytes(weights.AsSpan()).ToArray()), new("bias", [outputs], MemoryMarshal.AsBytes(biases.AsSpan()).ToArray())],
-                new Dictionary<string, string>
-                {
-                    ["format"] = "pt",
-                    ["method"] = result.Method,
-                    ["model"] = result.Model,
-                    ["data"] = result.Data,
-                    ["classes"] = string.Join(',', run.Data.Classes.Select(label => label.ToString("R", CultureInfo.InvariantCulture))),
-                    ["loss"] = result.Loss,
-                    ["precision"] = result.Shared!.Precision,
-                    ["testError"] = result.TestError is { } error ? Resolution.Invariant(error) : "",
-                    ["testLoss"] = result.TestLoss is { } loss ? Resolution.Invariant(loss) : "",
-                });
+                ModelCard.Of(run, result));
         }
         RunFolder.WriteText(Path.Combine(folder, "curves.svg"), Curves.Draw(points, $"{result.Method}, {result.Model} on {result.Data}", RunView.Describe(run)));
         RunFolder.WriteText(Path.Combine(folder, "result.json"), JsonSerializer.Serialize(result, Json.Indented) + "\n");

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hooke.App.Terminal;
 using Hooke.Engine.Checkpoints;
-using Hooke.Models.Data;
 using Hooke.Numerics;
 using Hooke.Runs;
 
@@ -45,7 +44,7 @@ internal sealed record RunOutput(Resolution Run, ReportedModel Model, IReadOnlyL
                 return room.AsMemory(0, bytes);
             });
         })];
-        var metadata = Metadata(result);
+        var metadata = ModelCard.Of(Run, result);
         try
         {
             Safetensors.Write(path, "F32", tensors, metadata);
@@ -60,34 +59,4 @@ internal sealed record RunOutput(Resolution Run, ReportedModel Model, IReadOnlyL
             scratch?.Dispose();
         }
     }
-
-    private Dictionary<string, string> Metadata(RunResult result)
-    {
-        var (network, data) = (Run.Network, Run.Network.Data);
-        var (seen, stored) = (data.Shape, data.StoredShape);
-        // What evaluation sees: the center of an image, standardized unless the model reproduces it.
-        IEnumerable<double> means = data.ChannelMeans.ToArray(), deviations = data.ChannelDeviations.ToArray();
-        return new()
-        {
-            ["format"] = "pt",
-            ["method"] = result.Method,
-            ["model"] = result.Model,
-            ["hidden"] = string.Join(',', network.Spec.Hidden),
-            ["activation"] = Run.File["activation"] ?? "",
-            ["data"] = result.Data,
-            ["storedShape"] = Extents(stored),
-            ["crop"] = $"{(stored.Height - seen.Height) / 2},{(stored.Width - seen.Width) / 2},{seen.Height},{seen.Width}",
-            ["inputScale"] = data.Element == Element.Byte ? "255" : "1",
-            ["pixelMean"] = string.Join(',', means.Select(mean => Resolution.Invariant(data.Standardized ? mean : 0))),
-            ["pixelDeviation"] = string.Join(',', deviations.Select(deviation => Resolution.Invariant(data.Standardized ? deviation : 1))),
-            ["input"] = "(pixel / inputScale - pixelMean) / pixelDeviation",
-            ["layers"] = string.Join("; ", network.Outline),
-            ["outputShape"] = Extents(network.Answers),
-            ["loss"] = Setting.Dashed(network.Spec.Loss.ToString()),
-            ["testError"] = result.TestError is { } error ? Resolution.Invariant(error) : "",
-            ["testLoss"] = result.TestLoss is { } loss ? Resolution.Invariant(loss) : "",
-        };
-    }
-
-    private static string Extents(Shape shape) => $"{shape.Height},{shape.Width},{shape.Channels}";
 }

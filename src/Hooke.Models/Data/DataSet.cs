@@ -74,6 +74,7 @@ public sealed unsafe class DataSet
         if (!layout.Shape.IsValid) throw new InvalidDataSetException($"{Name}: an example's shape is {layout.Shape}; each dimension must be at least 1, and their product at most {Shape.MaximumCount}");
         if (!layout.TargetShape.IsValid) throw new InvalidDataSetException($"{Name}: a target's shape is {layout.TargetShape}; each dimension must be at least 1, and their product at most {Shape.MaximumCount}");
         if (layout.Target == TargetKind.Label && layout.Classes is < 1 or > MaximumClasses) throw new InvalidDataSetException($"{Name}: the number of classes is {layout.Classes}; it must be from 1 to {MaximumClasses}");
+        layout.Names.Check(Name, layout.Classes, layout.Shape.Count);
         Check("training", train);
         Check("test", test);
         (this.train, this.test) = (train, test);
@@ -81,11 +82,13 @@ public sealed unsafe class DataSet
         scaler = new(layout, Statistics);
         (Shape, view, whole) = (layout.Shape, new(layout.Shape.Height, layout.Shape.Width, false), true);
         (Mean, Deviation) = Pooled(Statistics);
+        TargetScaling = layout.StandardizesTargets ? TargetScaling.Measure(train.Count, k => ((float*)train.Targets.Pointer)[k]) : TargetScaling.None;
     }
 
     private DataSet(DataSet of, Layout layout, View view)
     {
         (Layout, train, test, Statistics, Mean, Deviation, this.view) = (layout, of.train, of.test, of.Statistics, of.Mean, of.Deviation, view);
+        TargetScaling = layout.StandardizesTargets ? of.TargetScaling : TargetScaling.None;
         scaler = new(layout, Statistics);
         whole = view.IsWhole(layout.Shape);
         Shape = layout.Shape with { Height = view.Height, Width = view.Width };
@@ -129,6 +132,15 @@ public sealed unsafe class DataSet
 
     /// <summary>Whether models see standardized channels.</summary>
     public bool Standardized => Layout.Standardized;
+
+    /// <summary>How inputs become what models see.</summary>
+    public InputScaling Scaling => new(StoredShape, Shape, Element == Element.Byte ? 255 : 1, Standardized ? Statistics.Means : [0], Standardized ? Statistics.Deviations : [1]);
+
+    /// <summary>How numbers to be predicted become what models learn.</summary>
+    public TargetScaling TargetScaling { get; }
+
+    /// <summary>What classes and columns are called.</summary>
+    public Names Names => Layout.Names;
 
     /// <summary>Whether half of the training examples that a model sees are mirrored.</summary>
     public bool Flips => view.Flips;
@@ -212,6 +224,7 @@ public sealed unsafe class DataSet
     /// <param name="indices">Which of them.</param>
     /// <param name="rows">Receives a target in each row: <see cref="TargetShape"/>.Count floats.</param>
     /// <param name="stride">Floats from one row to the next.</param>
+    /// <remarks>A single number comes standardized, see <see cref="TargetScaling"/>.</remarks>
     /// <exception cref="InvalidOperationException">The targets are no tensors of floats.</exception>
     public void ReadTargets(Split split, ReadOnlySpan<int> indices, float* rows, int stride)
     {
@@ -219,7 +232,11 @@ public sealed unsafe class DataSet
         Examples from = Of(split);
         int count = TargetShape.Count;
         for (int r = 0; r < indices.Length; r++)
-            new ReadOnlySpan<float>((float*)from.Targets.Pointer + (long)Checked(from, indices[r]) * count, count).CopyTo(new(rows + (long)r * stride, count));
+        {
+            float* target = (float*)from.Targets.Pointer + (long)Checked(from, indices[r]) * count;
+            if (Layout.StandardizesTargets) rows[(long)r * stride] = TargetScaling.Standardize(*target);
+            else new ReadOnlySpan<float>(target, count).CopyTo(new(rows + (long)r * stride, count));
+        }
         GC.KeepAlive(this);
     }
 

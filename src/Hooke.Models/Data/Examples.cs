@@ -53,6 +53,12 @@ internal sealed record Layout
     /// <summary>Whether models see standardized channels; else b/255 or the floats as they are.</summary>
     public bool Standardized { get; init; } = true;
 
+    /// <summary>What classes and columns are called.</summary>
+    public Names Names { get; init; } = Names.None;
+
+    /// <summary>Whether a number to be predicted is standardized by the training examples, as inputs are.</summary>
+    public bool StandardizesTargets => Standardized && Target == TargetKind.Values && TargetShape.Count == 1;
+
     /// <summary>Bytes in a stored input.</summary>
     public long InputBytes => (long)Shape.Count * (int)Element;
 

@@ -16,8 +16,9 @@ namespace Hooke.Models.Data;
 /// <item><term>48</term><description>SHA-256 of everything from h on</description></item>
 /// <item><term>80</term><description>13 integers of 32 bits: bytes in an element (1: pixels, 4: floats), kind of target (0: label,
 /// 1: values, 2: the input), standardized (0 or 1), classes, the input's height, width and channels, the target's, training
-/// examples, test examples, and 0; a mean and a deviation for each channel (64-bit floats); name and description, each as its
-/// length (32 bits) and UTF-8</description></item>
+/// examples, test examples, and whether names follow (0 or 1); a mean and a deviation for each channel (64-bit floats); name and
+/// description, each as its length (32 bits) and UTF-8; then, if they follow, the names of classes, of features and of the target,
+/// each as their number (32 bits; 0 for none) and texts, and the index of a sparse text's first feature (32 bits; -1 for none)</description></item>
 /// <item><term>h</term><description>training inputs, training targets, test inputs, test targets, each one behind the other and
 /// starting at a multiple of 64 bytes; labels have 32 bits</description></item>
 /// </list>
@@ -92,7 +93,7 @@ internal static unsafe class MappedFile
         int element = fields.ReadInt32(), target = fields.ReadInt32(), standardized = fields.ReadInt32(), classes = fields.ReadInt32();
         Shape shape = new(fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt32()), targetShape = new(fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt32());
         int train = fields.ReadInt32(), test = fields.ReadInt32();
-        _ = fields.ReadInt32();
+        bool isNamed = fields.ReadInt32() != 0;
         if (element is not (1 or 4) || !Enum.IsDefined((TargetKind)target) || !shape.IsValid || !targetShape.IsValid || train < 1 || test < 1 || header - FieldsAt < 16L * shape.Channels)
             throw new InvalidDataSetException($"{path}: the header announces {train} and {test} examples of {shape} with {element} bytes an element and targets of kind {target} and shape {targetShape}; this is no data set");
         Channels statistics = new(new double[shape.Channels], new double[shape.Channels]);
@@ -100,7 +101,7 @@ internal static unsafe class MappedFile
         Layout layout = new()
         {
             Name = Text(path, fields), Description = Text(path, fields), Shape = shape, Element = (Element)element, Target = (TargetKind)target, TargetShape = targetShape,
-            Classes = classes, Standardized = standardized != 0,
+            Classes = classes, Standardized = standardized != 0, Names = isNamed ? ReadNames(path, fields) : Names.None,
         };
         long at = header;
         Region Section(int count, long bytes)
@@ -171,22 +172,52 @@ internal static unsafe class MappedFile
         stream.Position = FieldsAt;
         foreach (int field in (int[])[(int)layout.Element, (int)layout.Target, layout.Standardized ? 1 : 0, layout.Classes,
             layout.Shape.Height, layout.Shape.Width, layout.Shape.Channels, layout.TargetShape.Height, layout.TargetShape.Width, layout.TargetShape.Channels,
-            reader.Count(Split.Training), reader.Count(Split.Test), 0]) fields.Write(field);
+            reader.Count(Split.Training), reader.Count(Split.Test), layout.Names == Names.None ? 0 : 1]) fields.Write(field);
         for (int c = 0; c < statistics.Means.Length; c++)
         {
             fields.Write(statistics.Means[c]);
             fields.Write(statistics.Deviations[c]);
         }
-        foreach (string text in (string[])[layout.Name, layout.Description])
+        Write(fields, [layout.Name, layout.Description]);
+        if (layout.Names != Names.None)
         {
-            byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            fields.Write(utf8.Length);
-            fields.Write(utf8);
+            foreach (var texts in (IReadOnlyList<string>[])[layout.Names.Classes, layout.Names.Features, layout.Names.Target is { } name ? [name] : []])
+            {
+                fields.Write(texts.Count);
+                Write(fields, texts);
+            }
+            fields.Write(layout.Names.IndexBase ?? -1);
         }
         stream.SetLength(Aligned(stream.Length));
         stream.Position = 12;
         fields.Write((int)stream.Length);
         return stream.ToArray();
+    }
+
+    private static void Write(BinaryWriter fields, IReadOnlyList<string> texts)
+    {
+        foreach (string text in texts)
+        {
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            fields.Write(utf8.Length);
+            fields.Write(utf8);
+        }
+    }
+
+    private static Names ReadNames(string path, BinaryReader fields)
+    {
+        string[] classes = Texts(path, fields), features = Texts(path, fields), target = Texts(path, fields);
+        int first = fields.ReadInt32();
+        return new() { Classes = classes, Features = features, Target = target.FirstOrDefault(), IndexBase = first < 0 ? null : first };
+    }
+
+    private static string[] Texts(string path, BinaryReader fields)
+    {
+        int count = fields.ReadInt32();
+        if (count < 0 || count > (fields.BaseStream.Length - fields.BaseStream.Position) / sizeof(int)) throw new InvalidDataSetException($"{path}: the header announces {count} names, which it does not have");
+        string[] texts = new string[count];
+        for (int k = 0; k < count; k++) texts[k] = Text(path, fields);
+        return texts;
     }
 
     private static string Text(string path, BinaryReader fields)

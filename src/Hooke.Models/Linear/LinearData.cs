@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hooke.Models.Data;
@@ -13,10 +14,13 @@ public sealed unsafe class LinearData
     public const int MaximumClasses = 4096;
 
     private readonly Dictionary<int, Rows> quantized = [];
+    private TargetScaling? measured;
 
     internal LinearData(string name, Rows rows, int trainCount, IReadOnlyList<float> classes, int[] order, float interceptInput)
     {
         (Name, Rows, TrainCount, Classes, Order, InterceptInput) = (name, rows, trainCount, classes, order, interceptInput);
+        (Features, Scaling) = (Order.Max() + 1, InputScaling.AsIs(Order.Max() + 1));
+        Names = new() { Classes = [.. classes.Select(label => label.ToString("R", CultureInfo.InvariantCulture))], IndexBase = rows.IsSparse ? 1 : null };
         if (TrainCount < 1 || TestCount < 1) throw new InvalidDataSetException($"{name}: there are {TrainCount} training and {TestCount} test rows; expected at least 1 of each");
     }
 
@@ -29,11 +33,23 @@ public sealed unsafe class LinearData
     /// <summary>Number of test examples.</summary>
     public int TestCount => Rows.Count - TrainCount;
 
-    /// <summary>The labels of the classes, rising; none where targets are numbers to be predicted.</summary>
+    /// <summary>The labels of the classes as numbers, rising, or their places where a label is no number; none where targets are numbers to be predicted.</summary>
     public IReadOnlyList<float> Classes { get; }
 
+    /// <summary>What classes and columns are called.</summary>
+    public Names Names { get; internal init; }
+
+    /// <summary>Whether the labels of all classes are numbers.</summary>
+    public bool HasNumbers { get; private init; } = true;
+
+    /// <summary>How inputs become what models see.</summary>
+    public InputScaling Scaling { get; private init; }
+
+    /// <summary>How numbers to be predicted, or labels that are predicted as numbers, become what models learn.</summary>
+    public TargetScaling TargetScaling => Standardizes ? measured ??= TargetScaling.Measure(TrainCount, row => Classes.Count > 0 ? Classes[(int)Rows.Target(row)] : Rows.Target(row)) : TargetScaling.None;
+
     /// <summary>Features of an example, without the intercept.</summary>
-    public int Features => Order.Max() + 1;
+    public int Features { get; }
 
     /// <summary>Whether rows leave zeros out.</summary>
     public bool IsSparse => Rows.IsSparse;
@@ -61,6 +77,8 @@ public sealed unsafe class LinearData
     public float InterceptInput { get; }
 
     internal Rows Rows { get; }
+
+    private bool Standardizes { get; init; } = true;
 
     /// <summary>The feature that a coordinate stands for; −1 for the intercept, and for coordinates that stand for nothing.</summary>
     internal int[] Order { get; }
@@ -103,13 +121,15 @@ public sealed unsafe class LinearData
         if (data.Target == TargetKind.Input || data.TargetShape.Count != 1 && data.Target == TargetKind.Values) throw new InvalidDataSetException($"{data.Name}'s targets are {data.TargetShape} numbers; a linear model predicts a class or one number");
         int features = data.PixelCount, width = features + (intercept ? 1 : 0), count = data.TrainCount + data.TestCount;
         var rows = Rows.Dense(count, width, sizeof(float));
-        var order = new Permutation(new(0, -1, 0, NoiseStream.Sampling), data.TrainCount);
+        var names = data.Names with { Classes = data.Target == TargetKind.Label ? data.Names.ClassesOf(data.Classes) : [] };
+        bool hasNumbers = names.Classes.All(name => Table.IsNumber(name, out _));
+        float[] classes = [.. names.Classes.Select((name, number) => hasNumbers ? float.Parse(name, CultureInfo.InvariantCulture) : number)];
+        var shuffled = new Permutation(new(0, -1, 0, NoiseStream.Sampling), data.TrainCount);
         int[] index = [0], label = [0];
-        float* target = stackalloc float[1];
         for (int row = 0; row < count; row++)
         {
             var split = row < data.TrainCount ? Split.Training : Split.Test;
-            index[0] = split == Split.Training ? (int)order[row] : row - data.TrainCount;
+            index[0] = split == Split.Training ? (int)shuffled[row] : row - data.TrainCount;
             float* values = (float*)rows.Values(row);
             data.ReadInputs(split, index, values, width);
             if (intercept) values[features] = 1;
@@ -118,12 +138,15 @@ public sealed unsafe class LinearData
                 data.ReadLabels(split, index, label);
                 rows.Target(row) = label[0];
             }
-            else
-            {
-                data.ReadTargets(split, index, target, 1);
-                rows.Target(row) = target[0];
-            }
+            else rows.Target(row) = ((float*)data.Of(split).Targets.Pointer)[index[0]];
         }
-        return new(data.Name, rows, data.TrainCount, [.. Enumerable.Range(0, data.Classes).Select(c => (float)c)], [.. Enumerable.Range(0, features), .. intercept ? (int[])[-1] : []], intercept ? 1 : 0);
+        GC.KeepAlive(data);
+        // Inputs are [row][column][channel] in memory; features are numbered [channel][row][column], as everywhere outside.
+        int places = data.Shape.Height * data.Shape.Width, channels = data.Shape.Channels;
+        var order = Enumerable.Range(0, features).Select(j => j % channels * places + j / channels);
+        return new(data.Name, rows, data.TrainCount, classes, [.. order, .. intercept ? (int[])[-1] : []], intercept ? 1 : 0)
+        {
+            Names = names, HasNumbers = hasNumbers, Scaling = data.Scaling, Standardizes = data.Target == TargetKind.Label || data.Layout.StandardizesTargets,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using Hooke.Models.Data;
 using Hooke.Numerics;
 using Hooke.Problems;
 using Hooke.Runs;
@@ -80,6 +81,7 @@ public sealed unsafe class LinearModel : ISharedSteps
     private readonly NativeVector<float> report;
     private readonly double[]? sums;
     private readonly long bytesPerOutput;
+    private readonly double targetMean, targetFactor;
     private long averaged;
 
     /// <summary>Makes a model of zeros.</summary>
@@ -93,8 +95,12 @@ public sealed unsafe class LinearModel : ISharedSteps
         if (options.L2 < 0) throw new ArgumentException($"l2 is {options.L2}; it must be at least 0");
         if (options.Hot < 0) throw new ArgumentException($"hot is {options.Hot}; it must be at least 0");
         if (options.MergeEvery < 1) throw new ArgumentException($"merge-every is {options.MergeEvery}; it must be at least 1");
+        if (PredictsNumbers && !data.HasNumbers)
+            throw new ArgumentException($"model is least-squares; it predicts numbers, but the labels of {data.Name} ({string.Join(", ", data.Names.Classes.Take(3))}, …) are none; logistic and hinge tell classes apart");
+        if (PredictsNumbers) TargetScaling = data.TargetScaling;
+        (targetMean, targetFactor) = (TargetScaling.Mean, 1 / TargetScaling.Deviation);
         Rows = options.Precision.DataBits == 32 ? data.Rows : data.Quantized(options.Precision.DataBits / 8);
-        Outputs = data.Classes.Count > 2 && options.Loss != LinearLossKind.LeastSquares ? data.Classes.Count : 1;
+        Outputs = data.Classes.Count > 2 && !PredictsNumbers ? data.Classes.Count : 1;
         int bytes = options.Precision.ModelBits / 8;
         Scale = bytes == 4 ? 1 : (float)(options.Range / (bytes == 1 ? sbyte.MaxValue : short.MaxValue));
         bytesPerOutput = ((long)Coordinates * bytes + Line - 1) / Line * Line;
@@ -124,6 +130,12 @@ public sealed unsafe class LinearModel : ISharedSteps
     /// <inheritdoc/>
     public bool CountsWrong => data.Classes.Count > 0 && (Outputs > 1 || data.Classes.Count <= 2);
 
+    /// <summary>Whether answers are numbers; else they are classes.</summary>
+    public bool PredictsNumbers => Options.Loss == LinearLossKind.LeastSquares && data.Classes.Count != 2;
+
+    /// <summary>How numbers to be predicted become what the model learns; losses are reported in the numbers' own unit.</summary>
+    public TargetScaling TargetScaling { get; } = TargetScaling.None;
+
     internal ulong Seed { get; }
 
     internal Rows Rows { get; }
@@ -136,8 +148,9 @@ public sealed unsafe class LinearModel : ISharedSteps
     /// <summary>A weight vector.</summary>
     internal T* Parameters<T>(int output) where T : unmanaged => (T*)(parameters.Pointer + bytesPerOutput * output);
 
-    /// <summary>y of an example for a weight vector: −1 or 1 for classes, the number itself else.</summary>
-    internal float TargetOf(float target, int output) => Outputs > 1 ? (target == output ? 1 : -1) : data.Classes.Count == 2 ? 2 * target - 1 : data.Classes.Count == 0 ? target : data.Classes[(int)target];
+    /// <summary>y of an example for a weight vector: −1 or 1 for classes, else the number, standardized.</summary>
+    internal float TargetOf(float target, int output) => Outputs > 1 ? (target == output ? 1 : -1) : data.Classes.Count == 2 ? 2 * target - 1
+        : (float)(((data.Classes.Count == 0 ? target : data.Classes[(int)target]) - targetMean) * targetFactor);
 
     /// <inheritdoc/>
     public ISharedLearner Open(int worker, int workers) => Options.Loss switch
@@ -217,7 +230,7 @@ public sealed unsafe class LinearModel : ISharedSteps
             }
             if (Outputs > 1 ? answer != target : best > 0 != target > 0) wrong++;
         }
-        return new(loss, wrong, last - first);
+        return new(loss * TargetScaling.Variance, wrong, last - first);
     }
 
     /// <inheritdoc/>

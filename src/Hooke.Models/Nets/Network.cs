@@ -88,6 +88,9 @@ public sealed class Network : IObjective<float>
     /// <inheritdoc/>
     public bool CountsWrong => Spec.Classifies || Spec is { Loss: Loss.Regression, Tolerance: not null };
 
+    /// <inheritdoc/>
+    public double LossUnit => Spec.Loss == Loss.Regression ? Data.TargetScaling.Variance : 1;
+
     /// <summary>Shape of the outputs: (answers, 1, numbers in an answer).</summary>
     public Shape Answers { get; }
 

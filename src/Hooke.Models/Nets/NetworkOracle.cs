@@ -93,7 +93,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                 BringTargets(split, chunk.Count);
                 Rows rows = Forward(at, 0, chunk);
                 int wrong = network.Spec.Classifies ? Losses.Wrong(rows, chunk.Count, network.Answers, labels)
-                    : network.CountsWrong ? Losses.Wrong(rows, chunk.Count, network.Answers, Targets(0), network.Spec.Tolerance!.Value) : 0;
+                    : network.CountsWrong ? Losses.Wrong(rows, chunk.Count, network.Answers, Targets(0), network.Spec.Tolerance!.Value / data.TargetScaling.Deviation) : 0;
                 double sum = Losses.Report(network.Spec.Loss, kernels, rows, chunk.Count, network.Answers, labels, Targets(0));
                 score += new Score(sum, wrong, chunk.Count, (long)chunk.Count * network.Answers.Height);
             }

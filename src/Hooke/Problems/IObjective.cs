@@ -77,6 +77,9 @@ public interface IObjective<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Whether evaluation counts wrong answers.</summary>
     bool CountsWrong => false;
 
+    /// <summary>What a unit of the loss is in the loss that is reported: other than 1 where what is learned is scaled, as numbers to be predicted are.</summary>
+    double LossUnit => 1;
+
     /// <summary>Writes initial parameters.</summary>
     /// <param name="x">Receives n parameters.</param>
     /// <param name="noise">The random numbers to use.</param>

@@ -93,6 +93,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
         if (!double.IsFinite(trainScore.LossSum)) return new(-1, run.Clock, $"the training loss is {trainScore.Loss}");
         if (!double.IsFinite(testScore.LossSum)) return new(-1, run.Clock, $"the test loss is {testScore.Loss}");
         if (FindNotFinite() is { } found) return found;
+        double unit = run.Objective.LossUnit;
         Last = new()
         {
             Seconds = seconds,
@@ -100,8 +101,8 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             Samples = samples,
             Epochs = (double)samples / run.Objective.Examples,
             Updates = run.Clock,
-            TrainLoss = trainScore.Loss,
-            TestLoss = testScore.Loss,
+            TrainLoss = unit * trainScore.Loss,
+            TestLoss = unit * testScore.Loss,
             TestError = run.Objective.CountsWrong ? testScore.Error : null,
             Consensus = run.Consensus(),
             Exchanges = traffic.Exchanges,
@@ -109,7 +110,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             Bytes = traffic.Bytes,
             StalenessMean = traffic.Staleness.Mean,
             StalenessMax = traffic.Staleness.Maximum,
-            Workers = accounts,
+            Workers = unit == 1 ? accounts : [.. accounts.Select(account => account with { Loss = unit * account.Loss })],
             Gradient = meter?.Measure(report.Span, trainScore.Loss),
         };
         return null;

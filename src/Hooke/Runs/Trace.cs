@@ -73,7 +73,10 @@ public sealed class Staleness
 /// <param name="Bytes">Bytes read from and sent to the center.</param>
 public sealed record WorkerAccount(int Worker, long Steps, long Samples, double Loss, double LearningRate, double Compute, double Data, double Communication, double Waiting, long Exchanges, long Bytes);
 
-/// <summary>Estimates at the reported model of what convergence bounds are made of. [BhardwajCong17, sec. 1, A.1–A.3]</summary>
+/// <summary>
+/// Estimates at the reported model of what convergence bounds are made of, all of them of the loss that is minimized, in which numbers
+/// to be predicted are standardized. [BhardwajCong17, sec. 1, A.1–A.3]
+/// </summary>
 /// <param name="SquaredNorm">‖∇f‖², corrected for the sampling noise.</param>
 /// <param name="Variance">σ², variance of one example's gradient, summed over the parameters.</param>
 /// <param name="Smoothness">L, the largest ‖∇f(x) − ∇f(y)‖/‖x − y‖ between successive points so far.</param>

@@ -29,6 +29,23 @@ internal sealed class SavedModel
 
     public JsonElement Metadata { get; }
 
+    /// <summary>Reads a list of names of the metadata, which are written as in a table.</summary>
+    public string[] Names(string key)
+    {
+        string text = Metadata.GetProperty(key).GetString()!;
+        List<string> names = [""];
+        bool isQuoted = false;
+        for (int k = 0; k < text.Length; k++)
+        {
+            bool isTwice = isQuoted && text[k] == '"' && k + 1 < text.Length && text[k + 1] == '"';
+            if (isTwice) names[^1] += text[k++]; // two quotes inside stand for one
+            else if (text[k] == '"') isQuoted = !isQuoted;
+            else if (text[k] == ',' && !isQuoted) names.Add("");
+            else names[^1] += text[k];
+        }
+        return [.. names];
+    }
+
     public IEnumerable<float[]> Tensors => tensors.Values.Select(tensor => tensor.Values);
 
     /// <summary>Reads a list of numbers of the metadata.</summary>
@@ -46,7 +63,7 @@ internal sealed class SavedModel
         for (int c = 0; c < x.Channels; c++)
             for (int row = 0; row < x.Height; row++)
                 for (int column = 0; column < x.Width; column++)
-                    x[c, row, column] = (stored[((row + crop[0]) * shape[1] + column + crop[1]) * shape[2] + c] / scale - mean[c]) / deviation[c];
+                    x[c, row, column] = (stored[((row + crop[0]) * shape[1] + column + crop[1]) * shape[2] + c] / scale - mean[c % mean.Length]) / deviation[c % deviation.Length];
         input = x.Values;
         foreach (string step in Metadata.GetProperty("layers").GetString()!.Split("; "))
         {
@@ -60,6 +77,7 @@ internal sealed class SavedModel
                 "maxpool" => Pool(x, Option("size")[0], Option("stride")[0]),
                 "conv" => Convolve(x, words[0], Option("stride")[0], Option("padding")),
                 "recurrent" => Recur(x, words[0], Option("last")[0]),
+                _ when words[0] == "linear" => Image.Row(Multiply("weight", x.Values, tensors["bias"].Values)),
                 _ => Image.Row(Multiply(words[0] + ".weight", x.Values, tensors[words[0] + ".bias"].Values)),
             };
         }

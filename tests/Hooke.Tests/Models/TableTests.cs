@@ -50,13 +50,14 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
-    public unsafe void A_target_is_a_number_to_be_predicted()
+    public unsafe void A_target_is_a_number_to_be_predicted_and_learned_in_deviations_from_the_mean_of_training_rows()
     {
         var data = DataCatalog.Load(Write("t.csv", "x,price,y\n1,2.5,3\n2,3.5,4\n3,-1,5\n") + ":target=price");
         Assert.Equal((TargetKind.Values, new Shape(1, 1, 1), 0), (data.Target, data.TargetShape, data.Classes));
         float[] target = new float[2];
         fixed (float* at = target) data.ReadTargets(Split.Training, [1, 0], at, 1);
-        Assert.Equal([3.5f, 2.5f], target);
+        Assert.Equal(new TargetScaling(3, 0.5), data.TargetScaling);
+        Assert.Equal([1f, -1f], target);
     }
 
     [Theory]

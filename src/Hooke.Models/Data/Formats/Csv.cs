@@ -41,6 +41,7 @@ public static class Csv
                 bool named = IsHeader(fields, column);
                 if (named) names = [.. fields];
                 target = Column(path, number, names, width, column);
+                if (!test) table.Names = new() { Features = [.. names.Where((_, c) => c != target)], Target = named ? names[target] : target == 0 ? "first" : "last" };
                 if (named) continue;
             }
             else Divide(path, number, text, divider, fields);

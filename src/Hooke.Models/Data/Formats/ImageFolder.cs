@@ -42,7 +42,7 @@ internal sealed class ImageFolder : ExampleReader
                 throw new InvalidDataSetException($"{path}: the image has {other.Height}x{other.Width} pixels; expected {shape.Height}x{shape.Width} as in {first}");
             if (other.Channels > shape.Channels) shape = shape with { Channels = other.Channels };
         }
-        Layout = new() { Name = name, Description = $"images of {folder}", Shape = shape, Classes = classes.Length };
+        Layout = new() { Name = name, Description = $"images of {folder}", Shape = shape, Classes = classes.Length, Names = new() { Classes = classes } };
     }
 
     /// <inheritdoc/>

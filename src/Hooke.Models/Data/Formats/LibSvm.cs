@@ -20,7 +20,7 @@ public static class LibSvm
     public static DataSet Read(string path, string? testPath, string name, int dimension = 0)
     {
         if (dimension is < 0 or > MaximumDimension) throw new InvalidDataSetException($"{path}: the dimension is {dimension}; it must be from 1 to {MaximumDimension}");
-        DenseRows rows = new(new(name, $"sparse rows of {path}"));
+        DenseRows rows = new(new(name, $"sparse rows of {path}") { Names = new() { IndexBase = 1 } });
         foreach (string part in testPath is null ? (string[])[path] : [path, testPath])
         {
             int before = rows.Table.Count;

@@ -11,6 +11,9 @@ internal sealed class Table(string name, string description)
     private readonly List<string> targets = [];
     private readonly List<bool> isTest = [];
 
+    /// <summary>What columns are called, or where sparse rows begin to count.</summary>
+    public Names Names { get; set; } = Names.None;
+
     /// <summary>Number of rows.</summary>
     public int Count => rows.Count;
 
@@ -39,7 +42,7 @@ internal sealed class Table(string name, string description)
         Layout layout = new()
         {
             Name = name, Description = description, Shape = new(1, 1, features), Element = Element.Float,
-            Target = values ? TargetKind.Values : TargetKind.Label, Classes = classes.Length,
+            Target = values ? TargetKind.Values : TargetKind.Label, Classes = classes.Length, Names = Names with { Classes = classes },
         };
         if (!layout.Shape.IsValid) throw new InvalidDataSetException($"{name}: there are {features} features; it must be from 1 to {Shape.MaximumCount}");
         Dictionary<string, int> numbers = [];
