@@ -8,7 +8,7 @@ namespace Hooke.Engine;
 internal enum Activity { Compute, Data, Communication, Waiting }
 
 /// <summary>A worker's account of time, messages and bytes. Written by its own thread, read by others while it pauses.</summary>
-internal sealed class Account
+internal sealed class Account : ITally
 {
     private readonly double[] seconds = new double[4];
     private long last = Stopwatch.GetTimestamp(), exchanges, bytes, dropped, busySince;

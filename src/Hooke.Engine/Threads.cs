@@ -58,12 +58,9 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly Gate gate;
     private readonly Rounds rounds;
     private readonly Account[] accounts;
-    private readonly Lock[] locks;
-    private readonly Timing timing;
     private readonly bool fuse;
     private readonly Coordinator<T> coordinator;
     private readonly Interleaving? record;
-    private readonly TreeTurns<T>? tree;
 
     public ThreadRun(Star<T> star, RunPlan plan, IRunObserver? observer)
     {
@@ -74,10 +71,8 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         record = plan.Record;
         gate = new(supply, accounts, watch, record);
         rounds = new(accounts);
-        locks = [.. star.Shards.Select(_ => new Lock())];
-        timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
-        fuse = plan.Fuse && timing != Timing.Synchronous && star.Workers[0].Fuses;
-        if (star.Tree is { } nodes) tree = new(nodes, star.Bytes, record);
+        fuse = plan.Fuse;
+        var timing = star.Method.Topology == Topology.None ? Timing.Asynchronous : star.Method.Schedule.Timing;
         if (record is not null && timing != Timing.Asynchronous) throw new ArgumentException($"a record is asked for; {star.Method.Name} runs {timing}, and is the same every time");
         coordinator = new(star, supply, gate, accounts, plan, observer);
     }
@@ -131,8 +126,13 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         try
         {
+            var player = new Player<T>(star, worker, accounts[worker.Index], fuse);
             long visits = 0;
-            while (gate.TryTake(worker.Index, out var draw)) Iterate(worker, accounts[worker.Index], draw, ref visits);
+            while (gate.TryTake(worker.Index, out var draw))
+            {
+                player.Begin(draw);
+                Iterate(player, accounts[worker.Index], ref visits);
+            }
         }
         catch (OperationCanceledException) when (rounds.IsAborted)
         {
@@ -149,151 +149,65 @@ internal sealed class ThreadRun<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
     }
 
-    private void Iterate(Worker<T> worker, Account account, in Draw draw, ref long visits)
+    private void Iterate(Player<T> player, Account account, ref long visits)
     {
-        var doing = Activity.Compute; // what the worker does inside Next
+        var doing = Activity.Compute; // what the worker does by itself before its next need
         bool hasTurn = false;
-        for (Moment moment; (moment = worker.Next()) != Moment.End;)
+        while (true)
         {
+            var need = player.Next();
             account.Book(doing);
-            doing = moment is Moment.Read or Moment.Visit or Moment.Await ? Activity.Communication : Activity.Compute;
-            if (timing == Timing.RoundRobin && !hasTurn && moment is not (Moment.Gradient or Moment.Await or Moment.Show))
+            doing = Activity.Compute;
+            switch (need)
             {
-                rounds.AwaitTurn(worker.Index, worker.Steps);
-                account.Book(Activity.Waiting);
-                hasTurn = true;
-            }
-            switch (moment)
-            {
-                case Moment.Gradient:
-                    worker.Load(draw);
+                case Need.Gradient:
+                    player.Load();
                     account.Book(Activity.Data);
-                    worker.Compute(draw);
-                    if (!double.IsFinite(worker.LastLoss)) throw new DivergedException(new(worker.Index, worker.Steps, $"the loss is {worker.LastLoss}"));
+                    player.Compute();
+                    var worker = player.Worker;
+                    if (!double.IsFinite(worker.LastLoss))
+                        throw new DivergedException(new(worker.Index, worker.Steps, $"the loss is {worker.LastLoss}"));
                     account.Book(Activity.Compute);
                     break;
-                case Moment.Read when fuse:
-                    Exchange(worker, account);
-                    doing = Activity.Compute;
+                case Need.Touch:
+                    Touch(player);
+                    account.Book(Activity.Communication);
+                    if (player.IsAmidExchange) doing = Activity.Communication;
                     break;
-                case Moment.Read:
-                    if (timing == Timing.Synchronous)
-                    {
-                        rounds.Meet(worker.Index);
-                        account.Book(Activity.Waiting);
-                    }
-                    Read(worker, account);
+                case Need.Sum:
+                    visits++;
+                    rounds.Deposit(star, static star => star.AbsorbRound());
+                    account.Book(Activity.Communication);
                     break;
-                case Moment.Send: Send(worker, account); break;
-                case Moment.Visit: visits++; Visit(worker, account); break;
-                case Moment.Await:
-                    if (timing == Timing.Synchronous) rounds.AwaitSums(worker.Index, visits);
+                case Need.Turn:
+                    rounds.AwaitTurn(player.Worker.Index, player.Iteration);
+                    hasTurn = true;
                     account.Book(Activity.Waiting);
                     break;
-                case Moment.Show: star.Shards[0].Changed(worker.RateDropped); break;
-                case Moment.SendUp or Moment.SendDown or Moment.Poll: tree!.Serve(worker.Index, account, moment); break;
-            }
-        }
-        account.Book(doing);
-        tree?.PlayAbove(worker.Index, account, draw);
-        if (timing != Timing.RoundRobin) return;
-        if (!hasTurn) rounds.AwaitTurn(worker.Index, worker.Steps - 1);
-        account.Book(Activity.Waiting);
-        rounds.PassTurn();
-    }
-
-    private long Bytes => star.Bytes;
-
-    private void Exchange(Worker<T> worker, Account account)
-    {
-        for (int k = 0; k < star.Shards.Length; k++)
-        {
-            var shard = star.Shard(worker, k);
-            lock (locks[shard.Index])
-            {
-                record?.Note(worker.Index);
-                worker.ExchangeWith(shard.Offset, shard.X);
-                shard.Changed(worker.RateDropped);
-            }
-        }
-        worker.Exchanged();
-        account.Absorbed(0);
-        account.Moved(2 * Bytes);
-        account.Book(Activity.Communication);
-    }
-
-    private void Read(Worker<T> worker, Account account)
-    {
-        Read(worker);
-        account.Moved(Bytes);
-        account.Book(Activity.Communication);
-    }
-
-    private void Read(Worker<T> worker)
-    {
-        for (int k = 0; k < star.Shards.Length; k++)
-        {
-            var shard = star.Shard(worker, k);
-            lock (locks[shard.Index])
-            {
-                record?.Note(worker.Index);
-                star.Read(worker, shard);
+                case Need.Meet:
+                    rounds.Meet(player.Worker.Index);
+                    account.Book(Activity.Waiting);
+                    break;
+                case Need.Await:
+                    // An asynchronous visit is over when it has been made.
+                    if (visits > 0) rounds.AwaitSums(player.Worker.Index, visits);
+                    account.Book(Activity.Waiting);
+                    break;
+                case Need.Batch:
+                    if (hasTurn) rounds.PassTurn();
+                    return;
             }
         }
     }
 
-    private void Send(Worker<T> worker, Account account)
+    /// <summary>In shared memory the center answers at once, on the worker's own thread.</summary>
+    private void Touch(Player<T> player)
     {
-        account.Moved(Bytes);
-        if (timing == Timing.Synchronous)
+        lock (player.Place)
         {
-            account.Absorbed(0);
-            rounds.Deposit(star, static star => star.AbsorbSum());
+            record?.Note(player.Worker.Index);
+            player.Touch();
         }
-        else account.Absorbed(Absorb(worker));
-        account.Book(Activity.Communication);
-    }
-
-    private long Absorb(Worker<T> worker)
-    {
-        long age = 0;
-        for (int k = 0; k < star.Shards.Length; k++)
-        {
-            var shard = star.Shard(worker, k);
-            lock (locks[shard.Index])
-            {
-                record?.Note(worker.Index);
-                long mine = star.Absorb(worker, shard);
-                if (shard.Index == 0) age = mine;
-            }
-        }
-        return age;
-    }
-
-    /// <summary>In shared memory the center answers a snapshot at once, on the worker's own thread, or all p of a round together.</summary>
-    private void Visit(Worker<T> worker, Account account)
-    {
-        if (timing == Timing.Synchronous)
-        {
-            account.Absorbed(0);
-            rounds.Deposit(star, static star =>
-            {
-                foreach (var each in star.Workers)
-                {
-                    foreach (var shard in star.Shards) star.Read(each, shard);
-                    each.Meet();
-                }
-                star.AbsorbSum();
-            });
-        }
-        else
-        {
-            Read(worker);
-            worker.Meet();
-            account.Absorbed(Absorb(worker));
-        }
-        account.Moved(2 * Bytes);
-        account.Book(Activity.Communication);
     }
 }
 

@@ -135,7 +135,12 @@ internal sealed class TreeTurns : IDisposable
             if (!known[place]) atZero[place, place] = 1; // a letter that is nowhere: 0 stays 0
         turns.Add(Turn(atZero, perCurvature, perNoise));
 
-        void Play() => Tree<double>.Play(star.Tree!.Nodes[node], new Draw(0, node, 0, 0, 1));
+        void Play()
+        {
+            var player = star.Players[0];
+            player.Begin(star.Tree!.Nodes[node], new Draw(0, node, 0, 0, 1));
+            while (Turns.Play(player) != Need.Batch) { }
+        }
     }
 
     /// <summary>The turn on the places that it changes or reads.</summary>

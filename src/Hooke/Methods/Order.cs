@@ -74,6 +74,9 @@ public sealed record Order(string Name, Meeting Meeting, params IReadOnlyList<Be
     /// <summary>Whether read, pull and push follow each other at once, so that a fused exchange can stand for the three.</summary>
     public bool ExchangesAtOnce { get; } = Follow(Beats, Act.Read, Act.Pull, Act.Push);
 
+    /// <summary>Whether snapshots of the worker go to the center.</summary>
+    public bool Visits { get; } = Beats.Any(beat => beat.Act == Act.Visit);
+
     private static bool Follow(IReadOnlyList<Beat> beats, params ReadOnlySpan<Act> acts)
     {
         for (int start = 0; start + acts.Length <= beats.Count; start++)

@@ -17,6 +17,7 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     private Mail<T>? toParent, fromParent;
     private NativeVector<T>? draft, inbox; // made when first used: a tree may have a million nodes
     private long draftVersion, inboxVersion, heard, beats;
+    private int due;
 
     internal Node(int index, Worker<T>? worker, int level, Node<T>[] children, Center<T>? center, int length, bool sendsParameters)
     {
@@ -61,6 +62,14 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>A leaf beneath has made a step.</summary>
     /// <returns>Whether the node's turn has come: its leaves have made one more step each, on average.</returns>
     public bool Beat() => ++beats % Leaves == 0;
+
+    /// <summary>A leaf beneath has made a step, where several threads may make turns due; a fabric guards this and <see cref="EndTurn"/>.</summary>
+    /// <returns>Whether the caller plays the node's turn. Another turn that becomes due meanwhile is the caller's, too.</returns>
+    internal bool CountStep() => Beat() && due++ == 0;
+
+    /// <summary>A turn has been played.</summary>
+    /// <returns>Whether another has become due meanwhile.</returns>
+    internal bool EndTurn() => --due > 0;
 
     /// <summary>Computes the gradient of a node that has them, on the examples of the leaf whose step made its turn due.</summary>
     /// <param name="leaf">The leaf's draw.</param>
@@ -117,23 +126,6 @@ public sealed class Node<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>A leaf that starts anew asks its parent where to; the answer is in the worker's inbox.</summary>
     public void Consult() => heard = Parent!.Center!.Read(Worker.Inbox);
-
-    /// <summary>Does what the node's order asks for, where no other thread does anything.</summary>
-    /// <param name="moment">What.</param>
-    public void Serve(Moment moment)
-    {
-        switch (moment)
-        {
-            case Moment.SendUp when Parent is not null: Write(ToParent); Post(ToParent); break;
-            case Moment.SendDown:
-                foreach (var child in Children) { Write(child.FromParent); Post(child.FromParent); }
-                break;
-            case Moment.Poll:
-                if (Parent is not null) TryReceive(FromParent, out _);
-                foreach (var child in Children) TryReceive(child.ToParent, out _);
-                break;
-        }
-    }
 
     /// <summary>
     /// Saves or restores what of the node and its edge to the parent is here: its clocks and what has come from the parent, if it is; what

@@ -1,25 +1,21 @@
 using System.Numerics;
-using Hooke.Problems;
 
 namespace Hooke.Runs;
 
 /// <summary>
 /// The fabric that plays an asynchronous run of threads again: each worker is what its thread was, cut into acts, and the
-/// record says whose act is next. An act takes a batch, or touches a shard of the center or a tree's mail; all else that a
-/// worker does is its own, so the same order of acts gives the same bits.
+/// record says whose act is next. An act takes a batch, or touches what others touch, too; all else that a worker does is its own,
+/// so the same order of acts gives the same bits.
 /// </summary>
 /// <typeparam name="T">Number type.</typeparam>
 public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private enum Act { Take, Touch }
-
     private readonly Star<T> star;
     private readonly Supply supply;
-    private readonly bool fuse;
     private readonly Ledger[] ledgers;
     private readonly Evaluation<T> evaluation;
-    private readonly int[] due;
-    private readonly IEnumerator<Act>[] workers;
+    private readonly Player<T>[] players;
+    private readonly Need[] needs;
 
     /// <summary>Prepares a run's state to be played.</summary>
     /// <param name="star">The state that the threads started from, with the shards that they had; it is moved.</param>
@@ -29,15 +25,13 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
     public Replay(Star<T> star, Supply supply, bool fuse = true, int? meterBatch = null)
     {
         (this.star, this.supply) = (star, supply);
-        this.fuse = fuse && star.Workers[0].Fuses;
         ledgers = [.. star.Workers.Select(_ => new Ledger())];
         evaluation = new(star, meterBatch, (pieces, perform) =>
         {
             for (int piece = 0; piece < pieces; piece++) perform(0, piece);
         });
-        due = new int[star.Tree?.Nodes.Length ?? 0];
-        workers = [.. star.Workers.Select(worker => Acts(worker).GetEnumerator())];
-        foreach (var worker in workers) worker.MoveNext(); // up to its first act
+        players = [.. star.Workers.Select(worker => new Player<T>(star, worker, ledgers[worker.Index], fuse))];
+        needs = new Need[players.Length];
     }
 
     /// <summary>Whether all that the run planned has been played.</summary>
@@ -59,19 +53,18 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
         long number = 0;
         foreach (int index in acts)
         {
-            var worker = workers[index];
-            if (worker.Current == Act.Take && supply.IsAtMark)
+            if (needs[index] == Need.Batch && supply.IsAtMark)
             {
                 // Nobody can have taken a batch before the mark was moved, so all had paused: everything up to here has been played.
-                if (supply.IsExhausted || workers.Any(each => each.Current != Act.Take)) throw new ArgumentException($"act {number} of worker {index} can't be: the run paused before it; the record is of another run");
+                if (supply.IsExhausted || needs.Any(need => need != Need.Batch)) throw new ArgumentException($"act {number} of worker {index} can't be: the run paused before it; the record is of another run");
                 Evaluate(onPoint);
                 evaluated = true;
                 supply.MarkAt(evaluateEvery <= 0 ? supply.Total : (supply.Given / evaluateEvery + 1) * evaluateEvery);
             }
-            worker.MoveNext();
+            Act(index);
             number++;
         }
-        if (workers.Any(each => each.Current != Act.Take)) throw new ArgumentException($"the record ends at act {number}, in the middle of an iteration; the run did not end there");
+        if (needs.Any(need => need != Need.Batch)) throw new ArgumentException($"the record ends at act {number}, in the middle of an iteration; the run did not end there");
         if (!evaluated) Evaluate(onPoint);
         if (supply.Given == 0) return;
         if (supply.IsExhausted) PushRemainders();
@@ -107,136 +100,40 @@ public sealed class Replay<T> : IDisposable where T : unmanaged, IBinaryFloating
     private void PushRemainders()
     {
         var holding = star.Workers.Where(worker => worker.HoldsRemainder).ToArray();
-        foreach (var worker in holding) ledgers[worker.Index].Bytes += star.RemainderBytes(worker);
+        foreach (var worker in holding) ledgers[worker.Index].Moved(star.RemainderBytes(worker));
         star.PushRemainders(holding, (worker, age) => ledgers[worker.Index].Absorbed(age));
     }
 
-    /// <summary>A worker's thread: it stops before every act.</summary>
-    private IEnumerable<Act> Acts(Worker<T> worker)
+    /// <summary>A worker's next act, and what it does by itself up to the one after.</summary>
+    private void Act(int index)
     {
-        while (true)
-        {
-            yield return Act.Take;
-            if (!supply.TryTake(worker.Index, out var draw)) throw new ArgumentException($"worker {worker.Index} takes a batch after the run's last; the record is of another run");
-            for (Moment moment; (moment = worker.Next()) != Moment.End;)
-            {
-                if (moment == Moment.Gradient) Compute(worker, draw);
-                else if (moment == Moment.Show) star.Shards[0].Changed(worker.RateDropped);
-                else
-                    foreach (var act in star.Tree is { } tree ? Serve(worker.Index, tree.Nodes[worker.Index], moment) : Exchange(worker, moment)) yield return act;
-            }
-            if (star.Tree is null) continue;
-            foreach (var act in PlayAbove(worker.Index, star.Tree.Nodes[worker.Index], draw)) yield return act;
-        }
+        var player = players[index];
+        if (needs[index] == Need.Touch) player.Touch();
+        else if (supply.TryTake(index, out var draw)) player.Begin(draw);
+        else throw new ArgumentException($"worker {index} takes a batch after the run's last; the record is of another run");
+        while ((needs[index] = player.Next()) is not (Need.Touch or Need.Batch))
+            if (needs[index] == Need.Gradient) Compute(player);
     }
 
-    private static void Compute(Worker<T> worker, in Draw draw)
+    private static void Compute(Player<T> player)
     {
-        worker.Load(draw);
-        worker.Compute(draw);
-        if (!double.IsFinite(worker.LastLoss)) throw new NotFiniteNumberException($"worker {worker.Index}, step {worker.Steps}: the loss is {worker.LastLoss}");
-    }
-
-    private IEnumerable<Act> Exchange(Worker<T> worker, Moment moment)
-    {
-        bool fused = fuse && moment == Moment.Read;
-        var mine = ledgers[worker.Index];
-        if (moment is Moment.Read or Moment.Visit)
-            for (int k = 0; k < star.Shards.Length; k++)
-            {
-                yield return Act.Touch;
-                var shard = star.Shard(worker, k);
-                if (fused)
-                {
-                    worker.ExchangeWith(shard.Offset, shard.X);
-                    shard.Changed(worker.RateDropped);
-                }
-                else star.Read(worker, shard);
-            }
-        if (moment is Moment.Read or Moment.Visit) mine.Bytes += star.Bytes;
-        if (moment == Moment.Visit) worker.Meet();
-        if (moment is Moment.Send or Moment.Visit)
-        {
-            long age = 0;
-            for (int k = 0; k < star.Shards.Length; k++)
-            {
-                yield return Act.Touch;
-                var shard = star.Shard(worker, k);
-                long absorbed = star.Absorb(worker, shard);
-                if (shard.Index == 0) age = absorbed;
-            }
-            mine.Absorbed(age);
-        }
-        if (fused)
-        {
-            worker.Exchanged();
-            mine.Absorbed(0);
-        }
-        if (fused || moment is Moment.Send or Moment.Visit) mine.Bytes += star.Bytes;
-    }
-
-    private IEnumerable<Act> Serve(int worker, Node<T> node, Moment moment)
-    {
-        switch (moment)
-        {
-            case Moment.SendUp when node.Parent is not null:
-                node.Write(node.ToParent);
-                yield return Act.Touch;
-                Post(worker, node, node.ToParent);
-                break;
-            case Moment.SendDown:
-                foreach (var child in node.Children)
-                {
-                    node.Write(child.FromParent);
-                    yield return Act.Touch;
-                    Post(worker, node, child.FromParent);
-                }
-                break;
-            case Moment.Poll:
-                if (node.Parent is not null)
-                {
-                    yield return Act.Touch;
-                    if (node.Take(node.FromParent)) node.Receive(node.FromParent);
-                }
-                foreach (var child in node.Children)
-                {
-                    yield return Act.Touch;
-                    if (node.Take(child.ToParent)) ledgers[worker].Absorbed(node.Receive(child.ToParent));
-                }
-                break;
-        }
-    }
-
-    private void Post(int worker, Node<T> node, Mail<T> mail)
-    {
-        node.Post(mail);
-        ledgers[worker].Bytes += star.Bytes;
-    }
-
-    private IEnumerable<Act> PlayAbove(int worker, Node<T> leaf, Draw draw)
-    {
-        for (var node = leaf.Parent; node is not null; node = node.Parent)
-        {
-            yield return Act.Touch;
-            for (bool mine = node.Beat() && due[node.Index]++ == 0; mine; mine = --due[node.Index] > 0)
-            {
-                for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
-                    if (moment == Moment.Gradient) node.Compute(draw);
-                    else
-                        foreach (var act in Serve(worker, node, moment)) yield return act;
-                yield return Act.Touch;
-            }
-        }
+        player.Load();
+        player.Compute();
+        var worker = player.Worker;
+        if (!double.IsFinite(worker.LastLoss))
+            throw new NotFiniteNumberException($"worker {worker.Index}, step {worker.Steps}: the loss is {worker.LastLoss}");
     }
 
     /// <summary>A worker's messages.</summary>
-    private sealed class Ledger
+    private sealed class Ledger : ITally
     {
         public Staleness Staleness { get; } = new();
 
-        public long Bytes { get; set; }
+        public long Bytes { get; private set; }
 
         public long Dropped { get; private set; }
+
+        public void Moved(long bytes) => Bytes += bytes;
 
         public void Absorbed(long age)
         {

@@ -23,6 +23,7 @@ public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, I
 {
     private readonly CenterVariable<T> center;
     private readonly long[,] versions;
+    private Player<T>[]? players;
     private bool abandoned;
 
     /// <summary>Creates a run's state at step 0.</summary>
@@ -75,6 +76,9 @@ public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, I
     /// <summary>The workers.</summary>
     public Worker<T>[] Workers { get; }
 
+    /// <summary>The workers' players where there is neither time nor thread.</summary>
+    internal Player<T>[] Players => players ??= [.. Workers.Select(worker => new Player<T>(this, worker))];
+
     /// <summary>The center's slices.</summary>
     public Center<T>[] Shards => center.Shards;
 
@@ -112,6 +116,17 @@ public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, I
     /// <returns>The message's age, or -1 if it was dropped.</returns>
     public long Absorb(Worker<T> worker, Center<T> shard)
         => shard.Absorb(worker.Outbox.Slice(shard.Offset, shard.Length), versions[worker.Index, shard.Index], worker.SentAfterDrop);
+
+    /// <summary>Takes the messages of a round in; those of visitors are formed here, from what all find.</summary>
+    public void AbsorbRound()
+    {
+        foreach (var worker in Method.Order.Visits ? Workers : [])
+        {
+            foreach (var shard in Shards) Read(worker, shard);
+            worker.Meet();
+        }
+        AbsorbSum();
+    }
 
     /// <summary>Sums the outboxes of all workers, in their order, and takes the sum to the center as one message.</summary>
     public void AbsorbSum()

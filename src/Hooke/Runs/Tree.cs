@@ -47,25 +47,6 @@ public sealed class Tree<T> : IDisposable where T : unmanaged, IBinaryFloatingPo
     /// <summary>Number of leaves.</summary>
     public int Workers { get; }
 
-    /// <summary>Plays the turns of the nodes above a leaf that has made a step, lowest first.</summary>
-    /// <param name="leaf">The leaf.</param>
-    /// <param name="draw">Its draw, which nodes with gradients use too.</param>
-    public void PlayAbove(Node<T> leaf, in Draw draw)
-    {
-        for (var node = leaf.Parent; node is not null; node = node.Parent)
-            if (node.Beat()) Play(node, draw);
-    }
-
-    /// <summary>Plays one turn of a node.</summary>
-    /// <param name="node">Which.</param>
-    /// <param name="draw">The draw of the leaf whose step made the turn due.</param>
-    internal static void Play(Node<T> node, in Draw draw)
-    {
-        for (Moment moment; (moment = node.Worker.Next()) != Moment.End;)
-            if (moment == Moment.Gradient) node.Compute(draw);
-            else node.Serve(moment);
-    }
-
     /// <summary>Takes what all nodes hold and what is on its way up to the root, where messages add up.</summary>
     /// <param name="absorbed">Is told of every message: the receiver's first leaf, and the message's age.</param>
     public void Flush(Action<int, long>? absorbed = null)

@@ -60,7 +60,7 @@ internal sealed class TreePart<T> : IFarNodes<T>, IDisposable where T : unmanage
         inTurns = method.Schedule.Timing == Timing.RoundRobin || workers == 1;
         using (var start = CenterVariable<T>.StartOf(objective, seed, -1))
             tree = new(method, objective, workers, start.Span, leaf => Array.Find(leaves, each => each.Index == leaf), (first, isRoot) => (isRoot ? 0 : places.RankOf(first)) == transport.Rank);
-        turns = new(tree, map.Bytes<T>(), record: null, this);
+        turns = new(tree, map.Bytes<T>(), this);
         (edges, clocks) = (new TreeEdge<T>?[2 * tree.Nodes.Length], new TreeClock<T>?[tree.Nodes.Length]);
         (lives, isGone) = (new int[transport.Size], new bool[transport.Size]);
         bool isTold = false;
@@ -129,8 +129,8 @@ internal sealed class TreePart<T> : IFarNodes<T>, IDisposable where T : unmanage
         foreach (var node in tree.Nodes)
         {
             if (node.Level != level || !node.IsHere) continue;
-            turns.ReceiveFromChildren(node.FirstLeaf, account, node);
-            if (node.Parent is not null) turns.Send(node.FirstLeaf, account, node, node, node.ToParent);
+            turns.ReceiveFromChildren(account, node);
+            if (node.Parent is not null) turns.Send(account, node, node, node.ToParent);
         }
         Settle();
     }
@@ -358,7 +358,7 @@ internal sealed class TreePart<T> : IFarNodes<T>, IDisposable where T : unmanage
         {
             while (TryNext(out var told))
             {
-                lock (playing) turns.Climb(told.Child, told.Steps, told.Draw.Worker, Account, told.Draw);
+                lock (playing) turns.Climb(told.Child, told.Steps, Account, told.Draw);
                 if (!inTurns && !tree.Root.IsHere) transport.Await(isSettled, limit, () => $"{unanswered} letters to other nodes of the tree have not been answered");
                 lock (transport.Gate)
                 {
