@@ -76,7 +76,7 @@ public static class DataCatalog
             case Mnist.Name:
                 return ExampleReader.Of(Real(find ?? DataLocation.FindMnist, Mnist.Read, notice, GlyphsName, () => Glyphs.Generate(), "put its four IDX files there"));
             case Cifar.Name:
-                return ExampleReader.Of(Real(find ?? DataLocation.FindCifar, Cifar.ReadFolder, notice, ColorGlyphs.Name, () => ColorGlyphs.Generate(), "put its six binary files there"));
+                return ExampleReader.Of(Real(find ?? DataLocation.FindCifar, Cifar.Read, notice, ColorGlyphs.Name, () => ColorGlyphs.Generate(), "put its six binary files there"));
             case ImageNetName:
                 return DataLocation.FindKept(nameOrPath) ?? Missing(nameOrPath, notice, ColorGlyphs.LargeName, Large);
             case FacesName:

@@ -35,12 +35,17 @@ internal static class DataLocation
     {
         string[] folders = Download.Folders(Cifar.Name);
         if (folders.FirstOrDefault(Cifar.IsComplete) is { } found) return found;
-        string cache = folders[^1], archive = Path.Combine(cache, Path.GetFileName(Cifar.Address));
+        string cache = folders[^1], archive = Path.Combine(cache, Cifar.Archive.Name);
         try
         {
-            if (!File.Exists(archive)) Download.Fetch(Cifar.Address, archive, Cifar.Md5, notice);
+            if (!File.Exists(archive)) Download.Fetch(Cifar.Address, Cifar.Archive, cache, notice);
             Unpack(archive, cache);
+            Download.NoteSums(cache, Cifar.Files);
             File.Delete(archive);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException($"cifar-10 is in none of {string.Join(", ", folders)}, and {cache} cannot be written: {cause.Message}", cause);
         }
         catch (InvalidDataSetException cause)
         {
@@ -56,8 +61,8 @@ internal static class DataLocation
         if (folders.FirstOrDefault(Mnist.IsComplete) is { } found) return found;
         try
         {
-            foreach (var (file, md5) in Mnist.Files)
-                if (!File.Exists(Path.Combine(folders[^1], file))) Download.Fetch(Mnist.Address + file, Path.Combine(folders[^1], file), md5, notice);
+            foreach (var file in Mnist.Files)
+                if (!File.Exists(Path.Combine(folders[^1], file.Name))) Download.Fetch(Mnist.Address, file, folders[^1], notice);
         }
         catch (InvalidDataSetException cause)
         {

@@ -43,6 +43,7 @@ public static class LinearDataCatalog
         if (nameOrPath == DebianText.Name)
         {
             if (!File.Exists(DebianText.File)) throw new InvalidDataSetException($"{DebianText.Name} is not at {DebianText.File}; `hooke data {DebianText.Name}` builds it");
+            Download.CheckSums(DebianText.Folder, DebianText.Name);
             nameOrPath = DebianText.File;
         }
         if (SparseText(nameOrPath) is { } text) return LinearDataFile.Load(text.Path, testPath, text.Dimension, intercept, surroundings);

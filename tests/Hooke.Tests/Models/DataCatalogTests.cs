@@ -57,20 +57,6 @@ public sealed class DataCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_download_is_accepted_if_its_checksum_is_right()
-    {
-        string temporary = Path.Combine(folder, "x.part"), path = Path.Combine(folder, "x");
-        File.WriteAllBytes(temporary, [1, 2, 3]);
-        Assert.Equal("x: the download has 3 bytes with MD5 5289df737df57326fcdd22597afb1fac; expected 00", Assert.Throws<InvalidDataSetException>(() => Download.Accept(temporary, path, "00")).Message);
-        Assert.False(File.Exists(path));
-        Download.Accept(temporary, path, "5289df737df57326fcdd22597afb1fac");
-        Assert.Equal([path], Directory.GetFiles(folder));
-        Assert.StartsWith("y cannot be downloaded from http://127.0.0.1:1/y: ", // nobody listens there
-            Assert.Throws<InvalidDataSetException>(() => Download.Fetch("http://127.0.0.1:1/y", Path.Combine(folder, "y"), "00", null)).Message);
-        Assert.Equal([path], Directory.GetFiles(folder));
-    }
-
-    [Fact]
     public void A_set_that_cannot_be_had_is_replaced_under_another_name_with_a_notice()
     {
         List<string> notices = [];

@@ -11,10 +11,10 @@ public static class Cifar
 
     internal const string Description = "CIFAR-10: photographs of animals and vehicles, 32x32 color";
 
-    internal const string Address = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
+    internal const string Address = "https://www.cs.toronto.edu/~kriz/";
 
-    /// <summary>MD5 of the archive as its author publishes it.</summary>
-    internal const string Md5 = "c32a1d4ab5d03f1284b67883e8d87530";
+    /// <summary>The archive, with its MD5 as its author publishes it.</summary>
+    internal static readonly RemoteFile Archive = new("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 256 << 20);
 
     private const int Side = 32, Pixels = Side * Side, Record = 1 + 3 * Pixels;
 
@@ -29,6 +29,13 @@ public static class Cifar
         Records[] batches = [.. Files.Select(file => ReadFile(Path.Combine(folder, file)))];
         var (pixels, labels) = batches[5];
         return new(Name, Description, new(Side, Side, 3), 10, [.. batches[..5].SelectMany(b => b.Pixels)], [.. batches[..5].SelectMany(b => b.Labels)], pixels, labels);
+    }
+
+    /// <summary>Reads the folder where the set was found by its name.</summary>
+    internal static DataSet Read(string folder)
+    {
+        Download.CheckSums(folder, Name);
+        return ReadFolder(folder);
     }
 
     /// <summary>Whether a folder has one of the files.</summary>

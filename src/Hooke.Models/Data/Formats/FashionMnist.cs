@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Hooke.Models.Data;
 
 /// <summary>
@@ -8,26 +6,26 @@ namespace Hooke.Models.Data;
 /// </summary>
 /// <remarks>
 /// It is taken from the user's data (<c>$XDG_DATA_HOME/hooke/fashion-mnist</c>), else from the folder of Debian's package
-/// dataset-fashion-mnist, else from the user's cache, else downloaded into that cache from its authors' address. Downloads are checked against SHA-256 of the authors' files; these are the
-/// ones whose MD5 the authors publish (Debian's differ in the gzip header only).
+/// dataset-fashion-mnist, else from the user's cache, else downloaded into that cache from its authors' repository. Downloads, and
+/// what lies in the cache whenever it is used, are checked against SHA-256 of the authors' files (Debian's differ in the gzip header only).
 /// </remarks>
 public static class FashionMnist
 {
-    /// <summary>The authors' address.</summary>
-    public const string Source = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
+    /// <summary>The authors' repository, as it is since 2017.</summary>
+    public const string Source = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion/";
 
     /// <summary>Where Debian's package puts the files.</summary>
     public const string SystemFolder = "/usr/share/datasets/fashion-mnist";
 
     internal const string Description = "Fashion-MNIST: photographs of clothes, 28x28 gray";
 
-    /// <summary>The authors' files and their SHA-256.</summary>
-    internal static readonly (string Name, string Sha256)[] Files =
+    /// <summary>The authors' files, their SHA-256 and their sizes.</summary>
+    internal static readonly RemoteFile[] Files =
     [
-        ("train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-        ("t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-        ("t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-        ("train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+        new("train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29_515),
+        new("t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", 5_148),
+        new("t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", 4_422_102),
+        new("train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26_421_880),
     ];
 
     /// <summary>The user's cache: <c>$XDG_CACHE_HOME/hooke/fashion-mnist</c>, or under <c>~/.cache</c>.</summary>
@@ -46,7 +44,11 @@ public static class FashionMnist
         return folder;
     }
 
-    internal static DataSet Read(string folder) => Idx.ReadFolder(folder, DataCatalog.FashionMnistName, Description, 10);
+    internal static DataSet Read(string folder)
+    {
+        Data.Download.CheckCache(folder, DataCatalog.FashionMnistName, Files);
+        return Idx.ReadFolder(folder, DataCatalog.FashionMnistName, Description, 10);
+    }
 
     internal static bool IsComplete(string folder) => Files.All(file => File.Exists(Idx.Locate(folder, Path.GetFileNameWithoutExtension(file.Name))));
 
@@ -58,42 +60,12 @@ public static class FashionMnist
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            using SocketsHttpHandler handler = new() { ConnectTimeout = TimeSpan.FromSeconds(20) };
-            using HttpClient client = new(handler) { Timeout = TimeSpan.FromMinutes(5) };
-            foreach (var (name, sha256) in Files)
-            {
-                string path = Path.Combine(folder, name);
-                if (File.Exists(path)) continue;
-                notice?.Invoke($"downloading {source}{name} to {folder}");
-                using HttpRequestMessage request = new(HttpMethod.Get, source + name);
-                using HttpResponseMessage response = client.Send(request);
-                response.EnsureSuccessStatusCode();
-                using MemoryStream content = new();
-                response.Content.ReadAsStream().CopyTo(content);
-                Store(path, content.ToArray(), sha256);
-            }
+            foreach (var file in Files)
+                if (!File.Exists(Path.Combine(folder, file.Name))) Data.Download.Fetch(source, file, folder, notice);
         }
-        catch (Exception cause) when (cause is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
+        catch (InvalidDataSetException cause)
         {
-            throw new InvalidDataSetException($"fashion-mnist is not installed and cannot be downloaded from {source}: {cause.Message}", cause);
-        }
-    }
-
-    /// <summary>Checks a downloaded file and puts it in its place; nobody ever sees half a file.</summary>
-    internal static void Store(string path, byte[] content, string sha256)
-    {
-        string found = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (found != sha256) throw new InvalidDataSetException($"{Path.GetFileName(path)}: the download has {content.Length} bytes with SHA-256 {found}; expected {sha256}");
-        string temporary = $"{path}.{Environment.ProcessId}.part";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, true);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            throw new InvalidDataSetException($"fashion-mnist is not installed, and {cause.Message}", cause);
         }
     }
 }

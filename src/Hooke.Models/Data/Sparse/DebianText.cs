@@ -88,6 +88,7 @@ public sealed class DebianText
             System.IO.File.Move(File + ".part", File, true);
             System.IO.File.WriteAllLines(Path.Combine(Folder, "sections.txt"), classes);
             System.IO.File.WriteAllLines(Path.Combine(Folder, "words.txt"), words);
+            Download.NoteSums(Folder, Name + ".svm");
             using var written = System.IO.File.OpenRead(File);
             return new(documents.Length, classes.Length, words.Length, (double)total / documents.Length, Convert.ToHexStringLower(SHA256.HashData(written)));
         }
