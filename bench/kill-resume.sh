@@ -1,7 +1,7 @@
 #!/bin/bash
 # Kills a one-worker run with SIGKILL at random moments, resumes it, and compares the model with that of an uninterrupted run,
 # bit by bit. Every other resume is killed, too, and resumed again.
-# Usage: bench/kill-resume.sh [KILLS, default 20] [SEED of the moments, default 1]
+# Usage: bench/kill-resume.sh [KILLS, default 20] [SEED of the moments, default 1] [METHOD: eamsgd, the default, or hogwild]
 set -euo pipefail
 kills=${1:-20}
 RANDOM=${2:-1}
@@ -9,7 +9,11 @@ here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Many checkpoints, so that kills hit their writing as well.
-options=(--workers 1 --method eamsgd --model mlp --hidden 64 --epochs 8 --evaluate-every 0.05 --seed 7)
+case ${3:-eamsgd} in
+    eamsgd) options=(--workers 1 --method eamsgd --model mlp --hidden 64 --epochs 8 --evaluate-every 0.05 --seed 7) ;;
+    hogwild) options=(--workers 1 --method hogwild --data fashion-mnist --model logistic --average time-average --l2 1e-5 --epochs 12 --evaluate-every 0.1 --seed 7) ;;
+    *) echo "method is $3; it must be eamsgd or hogwild" >&2; exit 2 ;;
+esac
 
 # The samples that a folder's checkpoint and trace stand at; 0 if there is none.
 checkpoint_samples() { { head -c 4096 "$1/state/checkpoint.safetensors" 2>/dev/null || true; } | grep -ao '"supply.given":"[0-9]*"' | grep -o '[0-9]*' || echo 0; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hooke.App.LockFree;
 using Hooke.App.Training;
 
 namespace Hooke.App.Commands;
@@ -17,11 +18,21 @@ internal static class ResumeCommand
             var file = folder.ReadRunFile();
             if (folder.FindResult() is { Stopped: false } result)
                 return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
-            if (folder.IsSimulated) throw new BadInputException($"{folder.Path} is a simulation that was cut short; hooke simulate {folder.Path}/run.json --cluster {folder.Path}/cluster.json runs it again");
+            if (folder.Again is { } again) throw new BadInputException($"{folder.Path} is a simulation that was cut short; {again} runs it again");
+            if (LinearResolution.IsAskedFor(file)) return Share(invocation, folder, file);
             var run = Resolution.Of(file, invocation.Screen.Warn);
-            folder.CheckData(run.Data);
+            folder.CheckData(DataMark.Of(run.Data));
             return TrainCommand.Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: true, stop));
         });
         return command;
+    }
+
+    /// <summary>Continues a run on a linear model in shared memory.</summary>
+    private static int Share(Invocation invocation, RunFolder folder, RunFile file)
+    {
+        var run = LinearResolution.Of(file, invocation.Screen.Warn);
+        using var model = run.Model;
+        folder.CheckData(((RunTitle)run).Mark);
+        return TrainCommand.Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), resume: true, stop));
     }
 }

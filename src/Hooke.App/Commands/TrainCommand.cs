@@ -36,8 +36,8 @@ internal static class TrainCommand
         if (isRecorded) throw new BadInputException($"record is given and method is {LinearResolution.Method}; races without locks leave no order that could be recorded");
         var run = LinearResolution.Of(said, invocation.Screen.Warn);
         using var model = run.Model;
-        using var folder = RunFolder.Create(place, run, invocation.Screen.Warn, simulated: true);
-        return Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), stop));
+        using var folder = RunFolder.Create(place, run, invocation.Screen.Warn);
+        return Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), resume: false, stop));
     }
 
     /// <summary>Runs until it ends or is stopped, prints the result, and gives the exit code.</summary>

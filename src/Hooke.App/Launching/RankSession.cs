@@ -22,7 +22,7 @@ internal static class RankSession
         var file = folder.ReadRunFile();
         world.Share(file.ToJson());
         var run = Resolution.Of(file, view.Screen.Warn);
-        folder.CheckData(run.Data);
+        folder.CheckData(DataMark.Of(run.Data));
         // A run whose center was lost before its first checkpoint starts again.
         var checkpoint = resume && File.Exists(folder.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
         List<TracePoint> points = resume ? [.. folder.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];

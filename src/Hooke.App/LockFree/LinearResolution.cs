@@ -56,6 +56,7 @@ internal sealed class LinearResolution
     {
         Loss = run.File["model"] switch { "logistic" => "logistic loss", "hinge" => "hinge loss", _ => "half the squared error" },
         Mark = new(run.Data.Name, run.Data.TrainCount, run.Data.TestCount, run.Data.NumbersPerRow),
+        CheckpointBytes = run.Model.StateBytes(run.Workers),
     };
 
     /// <summary>Whether a run file asks for a run on a shared linear model.</summary>

@@ -14,18 +14,23 @@ namespace Hooke.App.LockFree;
 /// <summary>Trains a linear model in shared memory, keeps its folder, and shows it.</summary>
 internal static class LinearSession
 {
-    /// <summary>Runs from the start.</summary>
+    /// <summary>Runs from the start, or from the folder's checkpoint.</summary>
     /// <param name="run">What.</param>
     /// <param name="folder">Where it is kept; null keeps nothing.</param>
     /// <param name="view">Where it is shown.</param>
+    /// <param name="resume">Whether to continue from the folder's checkpoint.</param>
     /// <param name="stop">Stops it, keeping the result.</param>
-    public static RunResult Run(LinearResolution run, RunFolder? folder, RunView view, CancellationToken stop)
+    public static RunResult Run(LinearResolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop)
     {
-        var points = new List<TracePoint>();
+        // A run that was killed before its first checkpoint starts again.
+        var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
+        long done = checkpoint?.Samples ?? 0;
+        // What a mark's checkpoint was measured at is measured anew when the run goes on from it; between two marks nothing is.
+        List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < done || point.Samples == done && !run.Plan.IsMark(done))] : [];
         folder?.KeepWarnings(view.Screen);
         view.Begin(run, folder?.Path, points);
         var keeper = new Session.Keeper(folder, view, points);
-        var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan, keeper, stop));
+        var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
         keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
         result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts, outcome.ProcessorSeconds) };
@@ -59,6 +64,7 @@ internal static class LinearSession
     {
         var points = new List<TracePoint>();
         view.Begin(run, folder.Path, points);
+        RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Machine), JsonSerializer.Serialize(new { numberTime = machine.NumberTime.Mean, writeDelay = machine.WriteDelay.Mean }, Json.Indented) + "\n");
         view.Screen.Line(string.Create(CultureInfo.InvariantCulture, $"  in virtual time on {run.Workers} cores: {machine.NumberTime.Mean * 1e9:g3} ns a number, {machine.WriteDelay.Mean * 1e9:g3} ns until others see a write"));
         var keeper = new Session.Keeper(folder, view, points);
         var clock = Stopwatch.StartNew();

@@ -20,7 +20,7 @@ internal static class SimulationSession
         var points = new List<TracePoint>();
         view.Begin(run, folder.Path, points);
         view.Screen.Line($"  in virtual time on {cluster.Name}{(cluster.Description.Length > 0 ? $": {cluster.Description}" : "")}");
-        RunFolder.WriteText(Path.Combine(folder.Path, "cluster.json"), ScenarioFile.Write(scenario));
+        RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Cluster), ScenarioFile.Write(scenario));
         var keeper = new Session.Keeper(folder, view, points);
         var clock = Stopwatch.StartNew();
         var plan = new SimulationPlan(run.Plan.Samples, run.Plan.Batch)

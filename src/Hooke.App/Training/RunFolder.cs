@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Hooke.App.Terminal;
-using Hooke.Models.Data;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
@@ -13,6 +12,9 @@ namespace Hooke.App.Training;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
+    /// <summary>What a simulation notes of its cluster, and one of shared memory of its machine.</summary>
+    public const string Cluster = "cluster.json", Machine = "machine.json";
+
     private readonly Action<string> warn;
     private readonly FileStream? useLock;
     private bool traceFailed;
@@ -72,8 +74,9 @@ internal sealed class RunFolder : IDisposable
     public static string Place(string? path, RunTitle run)
         => path ?? Unused(System.IO.Path.Combine("runs", $"{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{run.File["method"]}-{run.File["model"]}"));
 
-    /// <summary>Whether it is the folder of a simulation, which keeps no checkpoints.</summary>
-    public bool IsSimulated => File.Exists(In("cluster.json"));
+    /// <summary>The command that runs a simulation again, for it keeps no checkpoints; null where the folder is no simulation's.</summary>
+    public string? Again => File.Exists(In(Cluster)) ? $"hooke simulate {In("run.json")} --cluster {In(Cluster)}"
+        : File.Exists(In(Machine)) ? $"hooke simulate {In("run.json")} with the --write-delay of {In(Machine)}" : null;
 
     /// <summary>Opens the folder of an earlier run.</summary>
     public static RunFolder Open(string path, Action<string> warn)
@@ -102,10 +105,10 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Makes sure that the data are those that the run was started with.</summary>
-    public void CheckData(DataSet data)
+    public void CheckData(DataMark data)
     {
         var started = RunStart.Load(Start).Data;
-        if (started != DataMark.Of(data)) throw new BadInputException($"data is {DataMark.Of(data)}; it must be {started}, as when the run was started");
+        if (started != data) throw new BadInputException($"data is {data}; it must be {started}, as when the run was started");
     }
 
     /// <summary>The result, if the run came to one.</summary>

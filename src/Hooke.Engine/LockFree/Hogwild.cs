@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Hooke.Methods;
+using Hooke.Engine.Checkpoints;
 using Hooke.Runs;
 
 namespace Hooke.Engine;
@@ -47,16 +47,18 @@ public static class Hogwild
     /// <param name="seed">Seed of the order of examples.</param>
     /// <param name="plan">How much, and how.</param>
     /// <param name="observer">Follows the run.</param>
+    /// <param name="resume">The checkpoint to go on from; null for a new run.</param>
     /// <param name="stop">Stops the run between two pieces of work.</param>
     /// <exception cref="ArgumentException">A number of the plan is outside its range.</exception>
+    /// <exception cref="InvalidFileException">The checkpoint is another run's.</exception>
     /// <exception cref="InvalidOperationException">A worker failed; the inner exception is what it threw.</exception>
     /// <exception cref="TimeoutException">A worker does not come back from a piece of work.</exception>
-    public static LockFreeOutcome Run(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer = null, CancellationToken stop = default)
+    public static LockFreeOutcome Run(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer = null, IArchive<float>? resume = null, CancellationToken stop = default)
     {
         plan.Check();
         if (workers < 1) throw new ArgumentException($"workers is {workers}; it must be at least 1");
         using var run = new LockFreeRun(model, workers, seed, plan, observer);
-        return run.Run(stop);
+        return run.Run(resume, stop);
     }
 
     /// <summary>Performs pieces of work on threads, each piece by whoever is free.</summary>
@@ -68,7 +70,7 @@ public static class Hogwild
 }
 
 /// <summary>A run on a shared model: phases in which workers run free, and pauses in which it is evaluated.</summary>
-internal sealed class LockFreeRun : IDisposable
+internal sealed partial class LockFreeRun : IDisposable
 {
     /// <summary>Examples that a worker takes at a time: enough that taking them costs nothing.</summary>
     private const int TakeSize = 256;
@@ -82,14 +84,16 @@ internal sealed class LockFreeRun : IDisposable
     private readonly StepClock[] clocks;
     private readonly Lock gate = new(), averaging = new();
     private readonly int take;
+    private readonly ulong seed;
     private readonly long started = Stopwatch.GetTimestamp();
     private long given, mark, nextWindow, nextAverage;
+    private int turn; // whose it is
     private volatile bool isStopped;
-    private double seconds;
+    private double seconds, wallBefore;
 
     public LockFreeRun(ISharedModel model, int workers, ulong seed, LockFreePlan plan, IRunObserver? observer)
     {
-        (this.model, this.plan, this.observer) = (model, plan, observer);
+        (this.model, this.seed, this.plan, this.observer) = (model, seed, plan, observer);
         windows = new(model.Examples, seed, plan.Replacement, model.ReadsInOrder);
         accounts = [.. Enumerable.Range(0, workers).Select(_ => new Account())];
         clocks = [.. Enumerable.Range(0, workers).Select(_ => new StepClock())];
@@ -100,17 +104,24 @@ internal sealed class LockFreeRun : IDisposable
         take = plan.Sharing == Sharing.RoundRobin && workers > 1 ? plan.Batch : Math.Max(1, TakeSize / plan.Batch) * plan.Batch;
     }
 
-    public LockFreeOutcome Run(CancellationToken stop)
+    public LockFreeOutcome Run(IArchive<float>? resume, CancellationToken stop)
     {
         TracePoint? last = null;
-        Divergence? divergence;
-        while (true)
+        Divergence? divergence = null;
+        resume?.Restore(Archive);
+        using var wish = stop.Register(() => isStopped = true);
+        // Between two marks a run goes on as it was left, with copies that are not merged, and nothing to be measured.
+        bool isAtMark = plan.IsMark(given);
+        if (isAtMark && (divergence = Measure(ref last)) is null) Save();
+        while (divergence is null && !isStopped && given < plan.Samples)
         {
-            observer?.Tick(new(given, plan.Samples, seconds, Evaluating: true));
-            divergence = Measure(ref last);
-            if (divergence is not null || isStopped || given >= plan.Samples) break;
             mark = plan.EvaluateEvery == 0 ? plan.Samples : Math.Min(plan.Samples, (given / plan.EvaluateEvery + 1) * plan.EvaluateEvery);
-            Phase(stop);
+            Phase();
+            isAtMark = given == mark;
+            // What is measured where a run is stopped is with merges that are no part of it: what is saved is the run before them.
+            if (!isAtMark && model.Publish()) Save();
+            Merge();
+            if ((divergence = Measure(ref last)) is null && isAtMark) Save();
         }
         var conflicts = seats.Aggregate(default(Conflicts), (sum, seat) => sum + seat.Conflicts);
         return new(new(last, Delays(), isStopped && given < plan.Samples, divergence), conflicts, seats.Sum(seat => seat.ProcessorSeconds));
@@ -121,23 +132,24 @@ internal sealed class LockFreeRun : IDisposable
         foreach (var seat in seats) seat.Learner.Dispose();
     }
 
-    private void Phase(CancellationToken stop)
+    private void Phase()
     {
         long begin = Stopwatch.GetTimestamp();
         foreach (var account in accounts) account.Start(begin);
-        void Tick()
-        {
-            isStopped |= stop.IsCancellationRequested;
-            observer?.Tick(new(Math.Min(Volatile.Read(ref given), plan.Samples), plan.Samples, seconds + Stopwatch.GetElapsedTime(begin).TotalSeconds, Evaluating: false));
-        }
+        void Tick() => observer?.Tick(new(Math.Min(Volatile.Read(ref given), plan.Samples), plan.Samples, seconds + Stopwatch.GetElapsedTime(begin).TotalSeconds, Evaluating: false));
         if (plan.Sharing == Sharing.RoundRobin) Crew.Run([accounts[0]], plan.WaitLimit, "a step", _ => TakeTurns(), Tick);
         else Crew.Run(accounts, plan.WaitLimit, "a piece of work", Work, Tick);
-        isStopped |= stop.IsCancellationRequested;
         given = Math.Min(given, mark);
         long end = Stopwatch.GetTimestamp();
         foreach (var account in accounts) account.Book(Activity.Waiting, end); // for the last to come
         seconds += Stopwatch.GetElapsedTime(begin, end).TotalSeconds;
-        foreach (var seat in seats) seat.Learner.Merge(clocks);
+    }
+
+    // Twice, for the first to merge do not see what the others bring.
+    private void Merge()
+    {
+        for (int pass = 0; pass < 2; pass++)
+            foreach (var seat in seats) seat.Learner.Merge(clocks);
     }
 
     private void Work(int worker)
@@ -155,10 +167,10 @@ internal sealed class LockFreeRun : IDisposable
     private void TakeTurns()
     {
         double began = ThreadTime.Seconds;
-        for (int worker = 0, count; !isStopped && (count = Take()) > 0; worker = (worker + 1) % seats.Length)
+        for (int count; !isStopped && (count = Take()) > 0; turn = (turn + 1) % seats.Length)
         {
             accounts[0].Begin();
-            Play(worker, count);
+            Play(turn, count);
         }
         seats[0].ProcessorSeconds += ThreadTime.Seconds - began;
     }
@@ -200,9 +212,10 @@ internal sealed class LockFreeRun : IDisposable
 
     private Divergence? Measure(ref TracePoint? last)
     {
+        observer?.Tick(new(given, plan.Samples, seconds, Evaluating: true));
         // The evaluation is no part of the workers' time.
         Account[] evaluators = [.. accounts.Select(_ => new Account())];
-        var (point, divergence) = SharedEvaluation.Measure(model, new(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds, given, Steps, Delays()),
+        var (point, divergence) = SharedEvaluation.Measure(model, new(seconds, WallSeconds, given, Steps, Delays()),
             (pieces, perform) => Crew.Share(evaluators, plan.WaitLimit, "an evaluation", pieces, (_, piece) => perform(piece)),
             loss => seats.Select((seat, worker) => new WorkerAccount(worker, seat.Steps, seat.Samples, loss, plan.LearningRate * plan.Shape.Factor(seat.Steps, 0),
                 accounts[worker][Activity.Compute], accounts[worker][Activity.Data], 0, accounts[worker][Activity.Waiting], 0, 0)));
@@ -212,6 +225,8 @@ internal sealed class LockFreeRun : IDisposable
         return null;
     }
 
+    private double WallSeconds => wallBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
+
     private long Steps => seats.Sum(seat => seat.Steps);
 
     private Staleness Delays()
@@ -219,65 +234,5 @@ internal sealed class LockFreeRun : IDisposable
         var all = new Staleness();
         foreach (var seat in seats) all.Add(seat.Delays);
         return all;
-    }
-
-    /// <summary>What belongs to one worker; only its own thread touches it while it runs.</summary>
-    private sealed class Seat(ISharedLearner learner)
-    {
-        private readonly int[] order = new int[Windows.Size];
-        private readonly float[] rates = new float[TakeSize];
-        private int position, end, watched;
-
-        public ISharedLearner Learner { get; } = learner;
-
-        public Staleness Delays { get; } = new();
-
-        public Conflicts Conflicts { get; private set; }
-
-        public long Steps { get; private set; }
-
-        public long Samples { get; private set; }
-
-        public double ProcessorSeconds { get; set; }
-
-        public int SinceWatch { get; set; }
-
-        /// <summary>Examples of the window that are left.</summary>
-        public int Left => end - position;
-
-        public void Open(Windows windows, long window) => (position, end) = (0, windows.Fill(window, order));
-
-        public ReadOnlySpan<int> Next(int count) => order.AsSpan((position += count) - count, count);
-
-        /// <summary>Finds the rates of the next steps.</summary>
-        public void Rates(LockFreePlan plan, int examples)
-        {
-            int steps = (examples + plan.Batch - 1) / plan.Batch;
-            if (plan.Shape is ConstantRate) rates.AsSpan(0, steps).Fill((float)plan.LearningRate);
-            else for (int k = 0; k < steps; k++) rates[k] = (float)(plan.LearningRate * plan.Shape.Factor(Steps + k, 0));
-        }
-
-        public ReadOnlySpan<float> Rate(int from, int to) => rates.AsSpan(from, to - from);
-
-        /// <summary>Which of some examples to watch: of the second half, so that a merge comes before, and any with the same frequency, for steps are the older the longer a merge is past.</summary>
-        public int WatchAt(int some)
-        {
-            double part = 0.618033988749895 * ++watched; // multiples of the golden ratio are spread evenly
-            return some / 2 + (int)((part - Math.Floor(part)) * (some - some / 2));
-        }
-
-        public void Watched(Sighting? seen)
-        {
-            if (seen is not { } sighting) return;
-            SinceWatch = 0;
-            Delays.Add(sighting.Delay);
-            Conflicts += sighting;
-        }
-
-        public void Made(int examples, int batch)
-        {
-            Samples += examples;
-            Steps += (examples + batch - 1) / batch;
-        }
     }
 }

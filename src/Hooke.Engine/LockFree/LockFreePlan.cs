@@ -42,6 +42,13 @@ public sealed record LockFreePlan(long Samples, double LearningRate)
     /// <summary>Longest time that a worker may take for a piece of work, above 0; then the run fails, naming it.</summary>
     public TimeSpan WaitLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Where the state is saved at every evaluation and when the run is stopped; null saves none.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Whether the plan has an evaluation there. A run may be stopped elsewhere, too.</summary>
+    /// <param name="samples">Examples used.</param>
+    public bool IsMark(long samples) => samples == 0 || samples >= Samples || EvaluateEvery > 0 && samples % EvaluateEvery == 0;
+
     internal void Check()
     {
         if (Samples < 0) throw new ArgumentException($"samples is {Samples}; it must be at least 0");

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hooke.Numerics;
+using Hooke.Runs;
 
 namespace Hooke.Models.Linear;
 
@@ -26,11 +27,11 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
     private static int First => Line / sizeof(TModel);
 
     private readonly LinearModel model;
-    private readonly NativeVector<TModel> own, merged; // the copies, and what they were when they were last merged
+    private readonly NativeVector<float> own, merged; // room for the copies, and for what they were when they were last merged
     private readonly int stride, every;
     private readonly bool isSparse;
     private int left; // steps to the next merge
-    private uint merges;
+    private long merges;
 
     /// <summary>Makes copies of the model as it is.</summary>
     /// <param name="model">The shared model.</param>
@@ -41,7 +42,8 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
         left = every = model.Options.MergeEvery;
         int perLine = Line / sizeof(TModel);
         stride = (count + perLine - 1) / perLine * perLine;
-        (own, merged) = (new(checked(stride * model.Outputs)), new(checked(stride * model.Outputs)));
+        int room = checked(stride * sizeof(TModel) * model.Outputs) / sizeof(float);
+        (own, merged) = (new(room), new(room));
         MergeAll();
     }
 
@@ -49,7 +51,7 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
     public int Count { get; }
 
     /// <summary>The copies for a weight vector.</summary>
-    public TModel* this[int output] => own.Pointer + (long)stride * output;
+    public TModel* this[int output] => At(own, output);
 
     /// <summary>Counts a step, and merges what is due.</summary>
     /// <returns>Whether something was.</returns>
@@ -65,18 +67,51 @@ internal sealed unsafe class HotCopies<TModel> : IDisposable where TModel : unma
     /// <summary>Merges all coordinates.</summary>
     public void MergeAll() => Merge(Count);
 
+    /// <summary>Saves or restores the copies, after the model; copies that are as the model is need no room.</summary>
+    /// <param name="archive">Where to.</param>
+    /// <param name="name">Prefix of the names.</param>
+    public void Archive(IArchive<float> archive, string name)
+    {
+        archive.Number(name + "left", ref left);
+        archive.Number(name + "merges", ref merges);
+        bool isFresh = IsFresh;
+        archive.Flag(name + "fresh", ref isFresh);
+        NativeVector<float>? mine = isFresh ? null : own, before = isFresh ? null : merged;
+        archive.Vector(name + "own", ref mine, own.Length);
+        archive.Vector(name + "merged", ref before, merged.Length);
+        if (isFresh) MergeAll();
+    }
+
     public void Dispose()
     {
         own.Dispose();
         merged.Dispose();
     }
 
+    /// <summary>Whether nothing is to be added to the shared model, and nothing to be taken from it.</summary>
+    private bool IsFresh
+    {
+        get
+        {
+            for (int output = 0; output < model.Outputs; output++)
+            {
+                var shared = Bytes(model.Parameters<TModel>(output));
+                if (!shared.SequenceEqual(Bytes(this[output])) || !shared.SequenceEqual(Bytes(At(merged, output)))) return false;
+            }
+            return true;
+        }
+    }
+
+    private ReadOnlySpan<byte> Bytes(TModel* numbers) => new(numbers, Count * sizeof(TModel));
+
+    private TModel* At(NativeVector<float> room, int output) => (TModel*)room.Pointer + (long)stride * output;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Merge(int count)
     {
         for (int output = 0; output < model.Outputs; output++)
         {
-            TModel* mine = this[output], before = merged.Pointer + (long)stride * output, shared = model.Parameters<TModel>(output);
+            TModel* mine = this[output], before = At(merged, output), shared = model.Parameters<TModel>(output);
             int j = 0;
             for (int width = Vector256<byte>.Count / sizeof(TModel); j + width <= count; j += width)
             {

@@ -104,6 +104,16 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
         othersMerged = Others(clocks);
     }
 
+    public void Archive(IArchive<float> archive, string name)
+    {
+        archive.Number(name + "step", ref step);
+        archive.Number(name + "decay", ref decay);
+        archive.Number(name + "othersMerged", ref othersMerged);
+        archive.Flag(name + "notes", ref notes);
+        archive.Flag(name + "isNoted", ref isNoted);
+        copies?.Archive(archive, name + "copies.");
+    }
+
     public void Dispose() => copies?.Dispose();
 
     // A worker with copies of all coordinates works as if they were the model.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hooke.Models.Data;
 using Hooke.Numerics;
 using Hooke.Problems;
@@ -77,9 +78,9 @@ public sealed unsafe class LinearModel : ISharedSteps
 {
     private const int EvaluatedTraining = 20_000, BlockRows = 1024, Line = 64;
     private readonly LinearData data;
-    private readonly NativeVector<byte> parameters;
+    private readonly NativeVector<float> parameters; // room for numbers of any kind, as are the sums' for doubles
     private readonly NativeVector<float> report;
-    private readonly double[]? sums;
+    private readonly NativeVector<float>[]? sums; // of each weight vector
     private readonly long bytesPerOutput;
     private readonly double targetMean, targetFactor;
     private long averaged;
@@ -104,9 +105,9 @@ public sealed unsafe class LinearModel : ISharedSteps
         int bytes = options.Precision.ModelBits / 8;
         Scale = bytes == 4 ? 1 : (float)(options.Range / (bytes == 1 ? sbyte.MaxValue : short.MaxValue));
         bytesPerOutput = ((long)Coordinates * bytes + Line - 1) / Line * Line;
-        parameters = new(checked((int)(bytesPerOutput * Outputs)));
+        parameters = new(checked((int)(bytesPerOutput * Outputs)) / sizeof(float));
         report = new(checked(Stride * Outputs));
-        if (options.Averages) sums = new double[Coordinates * Outputs];
+        if (options.Averages) sums = [.. Enumerable.Range(0, Outputs).Select(_ => new NativeVector<float>(checked(Coordinates * (sizeof(double) / sizeof(float)))))];
     }
 
     /// <summary>How it is trained.</summary>
@@ -146,7 +147,7 @@ public sealed unsafe class LinearModel : ISharedSteps
     private int Stride => (Coordinates + 15) / 16 * 16;
 
     /// <summary>A weight vector.</summary>
-    internal T* Parameters<T>(int output) where T : unmanaged => (T*)(parameters.Pointer + bytesPerOutput * output);
+    internal T* Parameters<T>(int output) where T : unmanaged => (T*)((byte*)parameters.Pointer + bytesPerOutput * output);
 
     /// <summary>y of an example for a weight vector: −1 or 1 for classes, else the number, standardized.</summary>
     internal float TargetOf(float target, int output) => Outputs > 1 ? (target == output ? 1 : -1) : data.Classes.Count == 2 ? 2 * target - 1
@@ -165,7 +166,10 @@ public sealed unsafe class LinearModel : ISharedSteps
     {
         if (sums is null) return;
         for (int output = 0; output < Outputs; output++)
-            for (int j = 0; j < Coordinates; j++) sums[Coordinates * output + j] += Weight(output, j);
+        {
+            double* sum = (double*)sums[output].Pointer;
+            for (int j = 0; j < Coordinates; j++) sum[j] += Weight(output, j);
+        }
         averaged++;
     }
 
@@ -176,10 +180,40 @@ public sealed unsafe class LinearModel : ISharedSteps
         for (int output = 0; output < Outputs; output++)
             for (int j = 0; j < Coordinates; j++)
             {
-                float weight = report.Pointer[Stride * output + j] = averaged > 0 ? (float)(sums![Coordinates * output + j] / averaged) : Weight(output, j);
+                float weight = report.Pointer[Stride * output + j] = averaged > 0 ? (float)(((double*)sums![output].Pointer)[j] / averaged) : Weight(output, j);
                 finite &= float.IsFinite(weight);
             }
         return finite;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Vectors are saved as the bits that they are: numbers of 8 and 16 bits, and the doubles of an average, lie in them as in memory.</remarks>
+    public void Archive(IArchive<float> archive)
+    {
+        archive.Fact("loss", $"{Options.Loss}");
+        archive.Fact("precision", $"{Options.Precision}");
+        archive.Fact("scale", Scale.ToString("R", CultureInfo.InvariantCulture));
+        archive.Fact("averages", $"{Options.Averages}");
+        archive.Fact("outputs", $"{Outputs}");
+        archive.Fact("coordinates", $"{Coordinates}");
+        archive.Fact("examples", $"{Examples}");
+        NativeVector<float>? model = parameters;
+        archive.Vector("model", ref model, parameters.Length);
+        archive.Number("average.models", ref averaged);
+        for (int output = 0; output < (sums?.Length ?? 0); output++)
+        {
+            NativeVector<float>? sum = sums![output];
+            archive.Vector($"average.{output}", ref sum, sums[output].Length);
+        }
+    }
+
+    /// <summary>Most bytes that a run's state takes, if it is saved at any time.</summary>
+    /// <param name="workers">p.</param>
+    public long StateBytes(int workers)
+    {
+        // A worker's copies are saved with what they were at their last merge.
+        long copied = workers > 1 && Options.Hot > 0 ? Rows.IsSparse ? Math.Min(Options.Hot, Coordinates) : Coordinates : 0;
+        return Outputs * ((Coordinates + 2 * copied * workers) * (Options.Precision.ModelBits / 8) + (sums is null ? 0L : Coordinates * sizeof(double)));
     }
 
     /// <summary>The reported weights of the features in their own order, and the intercept, after <see cref="Publish"/>.</summary>
@@ -276,6 +310,7 @@ public sealed unsafe class LinearModel : ISharedSteps
     {
         parameters.Dispose();
         report.Dispose();
+        foreach (var sum in sums ?? []) sum.Dispose();
     }
 
     private int Evaluated(Split split) => split == Split.Test ? data.TestCount : Math.Min(data.TrainCount, EvaluatedTraining);

@@ -34,6 +34,10 @@ public interface ISharedModel : IDisposable
     /// <returns>Whether all of it is finite.</returns>
     bool Publish();
 
+    /// <summary>Saves or restores the model, and the average that is reported, if one is. Called while all workers pause.</summary>
+    /// <param name="archive">Where to.</param>
+    void Archive(IArchive<float> archive);
+
     /// <summary>Number of blocks that a set is evaluated in.</summary>
     /// <param name="split">The set.</param>
     int Blocks(Split split);
@@ -68,6 +72,11 @@ public interface ISharedLearner : IDisposable
     /// <summary>Brings the worker's own copies of hot coordinates and the shared model together.</summary>
     /// <param name="clocks">Every worker's clock.</param>
     void Merge(ReadOnlySpan<StepClock> clocks);
+
+    /// <summary>Saves or restores what the worker has of its own, after its model. Called while all workers pause.</summary>
+    /// <param name="archive">Where to.</param>
+    /// <param name="name">Prefix of the names.</param>
+    void Archive(IArchive<float> archive, string name);
 }
 
 /// <summary>What happened between the reads and the writes of one step.</summary>
