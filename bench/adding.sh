@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 # try METHOD RATE SEED EPOCHS OPTION…; 40 epochs are 20,000 updates
 try() {
     local run="$work/$1-$2-$3" epochs=$4
-    "$here/hooke" train --model rnn --data adding --method "$1" --learning-rate "$2" --seed "$3" "${@:5}" --batch 100 --epochs "$epochs" --evaluate-every 1 --run "$run" >/dev/null 2>&1
+    "$here/hooke" train --model rnn --data adding --method "$1" --learning-rate "$2" --seed "$3" "${@:5}" --batch 100 --schedule constant --epochs "$epochs" --evaluate-every 1 --run "$run" >/dev/null 2>&1
     grep -o '"updates":[0-9]*\|"testLoss":[0-9.eE+-]*' "$run/trace.jsonl" | awk -F: -v method="$1" -v rate="$2" -v seed="$3" '
         BEGIN { smallest = 1e300; reached = "never" }
         /updates/ { updates = $2 }

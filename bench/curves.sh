@@ -8,4 +8,4 @@ epochs=${1:-60}
 seed=${2:-1}
 here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 "$here/hooke" compare --methods msgd,heavy-ball --learning-rates 0.001,0.003,0.01 --model curves-autoencoder \
-    --momentum 0.995 --momentum-schedule growing --batch 200 --epochs "$epochs" --seed "$seed" --evaluate-every 1
+    --momentum 0.995 --momentum-schedule growing --batch 200 --schedule constant --epochs "$epochs" --seed "$seed" --evaluate-every 1

@@ -20,9 +20,11 @@ measure() {
     local best=9999999 error=1 fastest=- lowest=-
     local period=(--period "$3")
     [ "$1" = mdownpour ] && period=()
+    local momentum=()
+    case "$1" in eamsgd | mdownpour) momentum=(--momentum 0.99) ;; esac
     for rate in ${rates[$1]}; do
         local run="$work/$1-$2-$3-$rate"
-        "$here/hooke" simulate --cluster gpu-cluster-cifar --method "$1" --workers "$2" "${period[@]}" --learning-rate "$rate" --model mlp --batch 128 --schedule constant --epochs "$epochs" --evaluate-every 0.25 --run "$run" >/dev/null 2>&1 || true
+        "$here/hooke" simulate --cluster gpu-cluster-cifar --method "$1" --workers "$2" "${period[@]}" "${momentum[@]}" --learning-rate "$rate" --model mlp --batch 128 --schedule constant --epochs "$epochs" --evaluate-every 0.25 --run "$run" >/dev/null 2>&1 || true
         [ -s "$run/trace.jsonl" ] || continue
         read -r seconds smallest < <(grep -o '^{"seconds":[0-9.eE+-]*\|"testError":[0-9.eE+-]*' "$run/trace.jsonl" | awk -F: -v level="$level" '
             BEGIN { smallest = 1; reached = 9999999 }

@@ -40,7 +40,7 @@ internal static class CommandLine
             DoctorCommand.Create(),
             RankCommand.Create(),
             ListCommands.Methods(),
-            ListCommands.Models(),
+            ModelsCommand.Create(),
             ListCommands.Data(),
             BenchCommand.Create(),
             FigureCommand.Create(),

@@ -19,12 +19,18 @@ internal static class CompareCommand
             levels = new("levels", Group, "fractions", "test errors, or losses, to time, separated by commas; default the smallest whole percent that all reach, and the three below");
         foreach (var option in (TextOption[])[methods, rates, preset, levels]) command.Options.Add(option);
         var options = new RunOptions(command, "method", "learning-rate");
-        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), invocation[levels]));
+        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), invocation[preset], invocation[levels]));
         return command;
     }
 
-    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, string? wanted)
+    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, string? preset, string? wanted)
     {
+        if (preset is not null)
+        {
+            // The thesis's rates go with its momentum, and do not fall. [Zhang16, sec. 4.2]
+            said["momentum"] ??= "0.99";
+            said["schedule"] ??= RateShapes.Constant;
+        }
         var trials = Comparison.Plan(said, grid, invocation.Screen.Warn);
         var yardstick = Yardstick.Of(trials[0].Run.Network.CountsWrong);
         double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);

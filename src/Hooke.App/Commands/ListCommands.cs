@@ -5,12 +5,11 @@ using Hooke.App.Training;
 using Hooke.Methods.Catalog;
 using Hooke.Models.Data;
 using Hooke.Models.Linear;
-using Hooke.Models.Nets;
 using Spectre.Console;
 
 namespace Hooke.App.Commands;
 
-/// <summary><c>hooke methods</c>, <c>hooke models</c>, <c>hooke data</c>: the catalogs.</summary>
+/// <summary><c>hooke methods</c>, <c>hooke data</c>: the catalogs, and how one is printed.</summary>
 internal static class ListCommands
 {
     /// <summary>An entry for programs, and its cells for people.</summary>
@@ -33,12 +32,6 @@ internal static class ListCommands
     }).Append(new Row(
         new { name = LinearResolution.Method, title = LinearResolution.Title, reference = LinearResolution.Reference, sequential = false, timings = LinearResolution.Timings, parameters = (object[])[new { name = "learning-rate", symbol = "η", meaning = "step along the gradient", range = "above 0", @default = LinearResolution.RateDefault }] },
         LinearResolution.Method, LinearResolution.Title, LinearResolution.Reference, $"learning-rate: η, {LinearResolution.RateDefault}")));
-
-    public static Command Models() => List("models", "List the models.", ["name", "model", "reference", "parameters", "examples", "data"], ModelCatalog.Entries.Select(entry => new Row(
-        new { name = entry.Name, description = entry.Description, reference = entry.Reference, parameters = entry.Parameters, shape = entry.Shape.ToString(), anyShape = entry.Spec.Input is null, data = entry.Data, crops = entry.Crops },
-        entry.Name, entry.Description, entry.Reference, entry.Parameters.ToString("N0", CultureInfo.InvariantCulture), entry.Shape.ToString() + (entry.Spec.Input is null ? " or others" : ""), entry.Data)).Concat(LinearResolution.Models.Select(model => new Row(
-        new { name = model.Name, description = model.Description, reference = LinearResolution.Reference, parameters = 0, shape = "any", anyShape = true, data = "rcv1-shaped", crops = false },
-        model.Name, model.Description, LinearResolution.Reference, "any", "any, sparse or dense", "rcv1-shaped"))));
 
     public static Command Data()
     {
@@ -78,16 +71,19 @@ internal static class ListCommands
     internal static Command List(string name, string description, string[] columns, IEnumerable<Row> rows)
     {
         var command = new Command(name, description);
-        command.SetBody(invocation =>
-        {
-            invocation.Print(rows.Select(row => row.Entry));
-            if (invocation.IsJson) return ExitCode.Done;
-            var table = new Table().Border(TableBorder.Simple);
-            foreach (string column in columns) table.AddColumn(new TableColumn(column) { NoWrap = column == "name" });
-            foreach (var row in rows) table.AddRow([.. row.Cells.Select(cell => new Text(cell))]);
-            invocation.Screen.Table(table);
-            return ExitCode.Done;
-        });
+        command.SetBody(invocation => Print(invocation, columns, rows));
         return command;
+    }
+
+    /// <summary>Prints a catalog.</summary>
+    internal static int Print(Invocation invocation, string[] columns, IEnumerable<Row> rows)
+    {
+        invocation.Print(rows.Select(row => row.Entry));
+        if (invocation.IsJson) return ExitCode.Done;
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns) table.AddColumn(new TableColumn(column) { NoWrap = column == "name" });
+        foreach (var row in rows) table.AddRow([.. row.Cells.Select(cell => new Text(cell))]);
+        invocation.Screen.Table(table);
+        return ExitCode.Done;
     }
 }

@@ -77,11 +77,11 @@ internal static class TheoryStabilityCommand
             // Completed once with any rate to know the momentum, or to hear what else is wrong.
             var draft = file.Copy();
             draft[LearningRate] = "1";
-            MethodChoices.Complete(recipe, workers, steps, new TrainingDefaults(), draft);
+            MethodChoices.Complete(recipe, workers, new(), 1, steps, draft);
             double share = recipe.Parameters.Any(parameter => parameter.Name == Momentum) ? 1 - double.Parse(draft[Momentum]!, CultureInfo.InvariantCulture) : 1;
             file.Derive(LearningRate, Resolution.Invariant(Math.Round(problem.Rate * share, 12)));
         }
-        return MethodChoices.Complete(recipe, workers, steps, new TrainingDefaults(), file);
+        return MethodChoices.Make(recipe, MethodChoices.Complete(recipe, workers, new(), 1, steps, file), steps, file);
     }
 
     private static int Measure(Invocation invocation, Problem problem, Method method, RunFile file, TwinPlan plan)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
-using Hooke.Models.Nets;
 
 namespace Hooke.App.Training;
 
@@ -11,38 +10,39 @@ internal static class MethodChoices
     /// <summary>What a parameter's text may be instead of a number.</summary>
     private const string FirstDrop = "first-drop", None = "none";
 
-    private const string LearningRate = "learning-rate", BatchCourse = "batch-course";
+    private const string Schedule = "schedule", BatchCourse = "batch-course";
     private static readonly string[] CourseSources = ["batch", "batch-schedule", "epochs", "learning-rate", "timing", "seed", "loss", "hidden", "activation", "crop"];
 
     /// <summary>Every parameter that some method has.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Concat(Recipe.Averaging(ReadoutChoice.MovingAverage)).Select(parameter => parameter.Name).Distinct()];
 
-    /// <summary>Makes the method and completes the file.</summary>
+    /// <summary>Reads what is said of the method, and completes the file.</summary>
     /// <param name="recipe">The method's recipe.</param>
     /// <param name="workers">p.</param>
-    /// <param name="steps">The steps that a worker is to make.</param>
-    /// <param name="training">What the model has to say of it.</param>
+    /// <param name="scale">How far the problem lets a step go.</param>
+    /// <param name="batch">Examples in a worker's batch.</param>
+    /// <param name="steps">The steps that a worker is to make, if the batch does not change.</param>
     /// <param name="file">What was said.</param>
-    public static Method Complete(Recipe recipe, int workers, long steps, TrainingDefaults training, RunFile file)
+    /// <returns>All choices but the learning rate's schedule, which <see cref="Make"/> reads.</returns>
+    public static Choices Complete(Recipe recipe, int workers, RateScale scale, int batch, long steps, RunFile file)
     {
-        DeriveLearningRate(recipe, workers, training, file);
-        file.Derive("schedule", training.Decays ? RateShapes.Cosine : RateShapes.Constant);
+        file.Derive(Schedule, RateShapes.Cosine);
         var readout = file["average"] is { } average ? Setting.OneOf<ReadoutChoice>("average", average) : recipe.Readout;
         Parameter[] parameters = [.. recipe.Parameters, .. Recipe.Averaging(readout)];
         if (file["staleness-bound"] == None) file["staleness-bound"] = null;
-        var values = Values(recipe, parameters, file);
         var choices = new Choices(workers)
         {
-            Values = values,
+            Values = Values(recipe, parameters, file),
+            Scale = scale,
+            Batch = batch,
+            Steps = steps,
             Timing = Timing(recipe, file),
-            Rate = RateShapes.Parse(file["schedule"]!, steps),
             Readout = readout,
             AverageFromFirstDrop = file["average-from"] == FirstDrop,
             GrowingMomentum = IsMomentumGrowing(recipe, file),
         };
-        var method = recipe.Create(choices);
-
+        Make(recipe, choices, steps, file);
         if (!recipe.IsSequential) file.Derive("timing", Setting.Dashed(recipe.Timings[0].ToString()));
         file.Derive("average", Setting.Dashed(readout.ToString()));
         foreach (var parameter in parameters)
@@ -50,18 +50,19 @@ internal static class MethodChoices
             double value = recipe.DefaultOf(parameter, choices);
             if (double.IsFinite(value)) file.Derive(parameter.Name, Resolution.Invariant(value));
         }
-        return method;
+        return choices;
     }
 
-    /// <summary>The method's learning rate, times the model's factor, where nothing is said.</summary>
-    public static void DeriveLearningRate(Recipe recipe, int workers, TrainingDefaults training, RunFile file)
-    {
-        if (recipe.Parameters.FirstOrDefault(parameter => parameter.Name == LearningRate) is { } rate) file.Derive(LearningRate, Resolution.Invariant(rate.Default.For(workers) * training.RateFactor));
-    }
+    /// <summary>Makes the method.</summary>
+    /// <param name="recipe">Its recipe.</param>
+    /// <param name="choices">What was chosen.</param>
+    /// <param name="steps">The steps that a worker is to make, which its schedule may end with.</param>
+    /// <param name="file">Says the schedule.</param>
+    public static Method Make(Recipe recipe, Choices choices, long steps, RunFile file) => recipe.Create(choices with { Rate = RateShapes.Parse(file[Schedule]!, steps) });
 
     /// <summary>Whether an option's value was derived from another's, in any method.</summary>
     public static bool Follows(string option, Func<string, bool> isSaid)
-        => option == BatchCourse && CourseSources.Any(isSaid) || AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
+        => option == BatchCourse && CourseSources.Any(isSaid) || option == "epochs" && isSaid("batch") || option == "evaluate-every" && isSaid("epochs") || AllMethods.Recipes.SelectMany(recipe => recipe.Parameters).Any(parameter => parameter.Name == option && parameter.Default.Sources.Any(isSaid));
 
     private static Dictionary<string, double> Values(Recipe recipe, Parameter[] parameters, RunFile file)
     {

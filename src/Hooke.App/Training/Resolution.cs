@@ -72,12 +72,9 @@ internal sealed class Resolution
         }
         var model = ModelCatalog.Find(Text("model"));
 
-        int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.Batch}"), 1, 1 << 20);
-        double epochs = Setting.Number("epochs", file.Derive("epochs", Invariant(model.Training.Epochs)), double.Epsilon, 1e9, "above 0 and at most 1e9");
-        double evaluateEvery = Setting.Number("evaluate-every", file.Derive("evaluate-every", Invariant(Math.Clamp(epochs / 10, 0.25, 1))), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
         ulong seed = ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
             : throw Setting.Wrong("seed", Text("seed"), $"a whole number from 0 to {ulong.MaxValue}");
-        var sampling = new Sampling(Setting.OneOf<SamplingKind>("sampling", Text("sampling"))) { Batch = batch };
+        var sampling = Setting.OneOf<SamplingKind>("sampling", Text("sampling"));
         var initialization = Setting.OneOf<Initialization>("initialization", Text("initialization"));
         bool measures = Text("measure") switch { "none" => false, "gradient" => true, var other => throw Setting.Wrong("measure", other, "none or gradient") };
         var spec = ModelChoices.Complete(model, file);
@@ -86,17 +83,21 @@ internal sealed class Resolution
         data ??= DataCatalog.Load(source, notice);
         // The run file says what was trained on, also where the real data can be had.
         if (DataCatalog.StandsIn(source, data)) file.Rederive("data", data.Name);
-        var network = ModelChoices.Join(model, spec, data, sampling, file);
+        int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.BatchFor(data.TrainCount)}"), 1, 1 << 20);
+        double epochs = Setting.Number("epochs", file.Derive("epochs", Invariant(model.Training.EpochsFor(data.TrainCount, workers, batch))), double.Epsilon, 1e9, "above 0 and at most 1e9");
+        double evaluateEvery = Setting.Number("evaluate-every", file.Derive("evaluate-every", Invariant(Math.Clamp(epochs / 10, 0.25, 1))), 0, 1e9, "from 0 to 1e9; 0 evaluates at the end only");
+        var network = ModelChoices.Join(model, spec, data, new(sampling) { Batch = batch }, file);
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));
-        MethodChoices.DeriveLearningRate(recipe, workers, model.Training, file);
+        long steps = Math.Max(1, (long)(samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
+        var choices = MethodChoices.Complete(recipe, workers, model.Training.Scale, batch, steps, file);
         var batches = BatchShapes.Resolve(file, recipe, network, workers, seed, batch, (long)samples, notice);
-        long steps = Math.Max(1, (long)(batches is not null ? BatchShapes.Count(batches, (long)samples) / (double)workers : samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
+        if (batches is not null) steps = Math.Max(1, BatchShapes.Count(batches, (long)samples) / workers);
         return new()
         {
             File = file,
-            Method = MethodChoices.Complete(recipe, workers, steps, model.Training, file),
+            Method = MethodChoices.Make(recipe, choices, steps, file),
             Network = network,
             Data = data,
             Workers = workers,

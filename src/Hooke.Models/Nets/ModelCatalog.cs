@@ -1,13 +1,34 @@
+using System.Numerics;
+using Hooke.Methods.Catalog;
 using Hooke.Models.Data;
 
 namespace Hooke.Models.Nets;
 
 /// <summary>How a model is trained where nothing else is said.</summary>
-/// <param name="Batch">Examples in a batch.</param>
-/// <param name="Epochs">Passes over the training set.</param>
-/// <param name="RateFactor">What a method's own default learning rate is multiplied by.</param>
-/// <param name="Decays">Whether the learning rate falls to zero along a cosine; else it is constant.</param>
-public sealed record TrainingDefaults(int Batch = 128, double Epochs = 10, double RateFactor = 1, bool Decays = false);
+/// <param name="Scale">How far a step may go, and with which momentum.</param>
+/// <param name="Batch">Examples in a batch, if there are enough.</param>
+/// <param name="Epochs">Passes over the training set, if it is large.</param>
+/// <param name="Updates">Steps that every worker makes at least; small sets are passed over more often.</param>
+public sealed record TrainingDefaults(RateScale Scale, int Batch = 128, double Epochs = 10, long Updates = 2000)
+{
+    private const int LeastBatches = 8, MostCounted = 4;
+
+    /// <summary>
+    /// Examples in a batch where the training set has n of them: <see cref="Batch"/>, or less, a power of two, so that an epoch of a
+    /// small set has eight batches at least.
+    /// </summary>
+    /// <param name="examples">n, at least 1.</param>
+    public int BatchFor(long examples) => (int)Math.Min(Batch, 1L << BitOperations.Log2((ulong)Math.Max(1, examples / LeastBatches)));
+
+    /// <summary>
+    /// Passes over the training set: <see cref="Epochs"/>, or as many whole ones as p workers need to make <see cref="Updates"/> steps each,
+    /// p counted up to 4, since more workers than that are meant to be done sooner.
+    /// </summary>
+    /// <param name="examples">n, at least 1.</param>
+    /// <param name="workers">p, at least 1.</param>
+    /// <param name="batch">b, at least 1.</param>
+    public double EpochsFor(long examples, int workers, int batch) => Math.Max(Epochs, Math.Ceiling((double)Updates * batch * Math.Min(workers, MostCounted) / examples));
+}
 
 /// <summary>A model that has a name.</summary>
 /// <param name="Spec">The network with its default values.</param>
@@ -20,11 +41,14 @@ public sealed record ModelEntry(NetworkSpec Spec, string Description, string Ref
     /// <summary>Its name on the command line.</summary>
     public string Name => Spec.Name;
 
+    // The papers' nets, whose batches are of 128.
+    private static TrainingDefaults Paper { get; } = new(new(0.1, 32, 0.9), Updates: 500);
+
     /// <summary>The data set that it is made for.</summary>
     public string Data { get; init; } = DataCatalog.FashionMnistName;
 
     /// <summary>How it is trained where nothing else is said.</summary>
-    public TrainingDefaults Training { get; init; } = new();
+    public TrainingDefaults Training { get; init; } = Paper;
 
     /// <summary>Whether it is made for crops of larger images, half of them mirrored.</summary>
     public bool Crops { get; init; }
@@ -50,10 +74,13 @@ public static class ModelCatalog
     /// <summary>All entries.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
-        new(new("softmax"), "softmax regression", "convex reference problem", Gray),
+        new(new("softmax"), "softmax regression", "convex reference problem", Gray)
+        {
+            Training = new(new(0.2, 32, 0.9), 16),
+        },
         new(new("mlp", 256, 128), "multilayer perceptron 784-256-128-10, ReLU", "the small reference network", Gray)
         {
-            Training = new(Batch: 16, RateFactor: 2, Decays: true),
+            Training = new(new(0.3, 32, 0.9), 16),
         },
         new(new("fashion-cnn", 128)
         {
@@ -61,7 +88,7 @@ public static class ModelCatalog
             Dropout = 0.4,
         }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
         {
-            Training = new(Batch: 32, Epochs: 8, RateFactor: 0.5, Decays: true),
+            Training = new(new(0.2, 32, 0.9), 32, Epochs: 8),
         },
         new(new("zhang-cifar", 256)
         {

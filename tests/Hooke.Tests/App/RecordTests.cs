@@ -76,13 +76,14 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void A_trees_numbers_follow_each_other_and_go_with_their_scheme()
     {
-        var one = Resolve(new() { ["method"] = "eamsgd-tree", ["workers"] = "4" });
+        var one = Resolve(new() { ["method"] = "eamsgd-tree", ["workers"] = "4", ["epochs"] = "10000" });
         Assert.Equal(("2", "1", "0.3", "0.3", "10", "100"), (one["degree"], one["scheme"], one["moving-rate"], one["center-rate"], one["period"], one["period-inner"]));
         Assert.Null(one["period-up"]);
         var two = Over(one, "scheme", "2");
         Assert.Equal(("8", "80", null, null), (two["period-up"], two["period-down"], two["period"], two["period-inner"]));
         var up = Over(one, "period-up", "4");
         Assert.Equal(("2", "4", "80", null), (up["scheme"], up["period-up"], up["period-down"], up["period"]));
+        Assert.Equal(("10", "10"), (Over(one, "epochs", "10")["period"], Over(one, "epochs", "10")["period-inner"]));
         var wide = Over(one, "degree", "8");
         Assert.Equal(("0.1", "0.1"), (wide["moving-rate"], wide["center-rate"]));
         Assert.Equal("period is 5; it does not go with this scheme (its default is 10 in scheme 1)", Assert.Throws<BadInputException>(() => Resolve(new() { ["method"] = "easgd-tree", ["scheme"] = "2", ["period"] = "5" })).Message);

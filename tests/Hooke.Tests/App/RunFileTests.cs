@@ -54,17 +54,44 @@ public sealed class RunFileTests : IDisposable
         Assert.Equal(("7", "2", "2"), (other["period"], other["epochs"], other["workers"]));
         Assert.Null(other["momentum"]);
         Assert.Null(other["moving-rate"]);
-        Assert.Equal(Resolve(new() { ["method"] = "downpour" })["learning-rate"], other["learning-rate"]);
+        Assert.Equal(Resolve(new() { ["method"] = "downpour", ["workers"] = "2", ["period"] = "7" })["learning-rate"], other["learning-rate"]);
     }
 
     [Fact]
     public void Another_model_brings_its_own_batch_rate_and_schedule_but_keeps_what_was_said()
     {
         var resolved = Resolve(new() { ["method"] = "eamsgd", ["epochs"] = "2" });
-        Assert.Equal(("32", "0.004", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
+        Assert.Equal(("32", "0.01", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
         resolved.Override(new() { ["model"] = "mlp" });
         var other = Resolve(resolved);
-        Assert.Equal(("16", "0.016", "cosine", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
+        Assert.Equal(("16", "0.01", "cosine", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
+    }
+
+    // 300 examples: every one of up to four workers is to make 2000 steps.
+    [Theory]
+    [InlineData("fashion-cnn", "1", null, "32", "214")]
+    [InlineData("fashion-cnn", "2", null, "32", "427")]
+    [InlineData("mlp", "2", null, "16", "214")]
+    [InlineData("softmax", "4", null, "16", "427")]
+    [InlineData("softmax", "100", null, "16", "427")]
+    [InlineData("mlp", "2", "1", "1", "14")]
+    [InlineData("mlp", "2", "300", "300", "4000")]
+    public void Epochs_of_a_small_set_follow_its_rows_the_workers_and_the_batch(string model, string workers, string? said, string batch, string epochs)
+    {
+        var file = Resolve(new() { ["model"] = model, ["workers"] = workers, ["batch"] = said });
+        Assert.Equal((batch, epochs, "1"), (file["batch"], file["epochs"], file["evaluate-every"]));
+    }
+
+    [Fact]
+    public void What_was_derived_follows_the_batch_the_momentum_and_the_epochs_that_are_now_said()
+    {
+        var resolved = Resolve(new() { ["model"] = "mlp", ["workers"] = "2" });
+        Assert.Equal(("16", "214", "0.01"), (resolved["batch"], resolved["epochs"], resolved["learning-rate"]));
+        resolved.Override(new() { ["batch"] = "32", ["momentum"] = "0" });
+        resolved = Resolve(resolved);
+        Assert.Equal(("427", "0.15"), (resolved["epochs"], resolved["learning-rate"]));
+        resolved.Override(new() { ["epochs"] = "3" });
+        Assert.Equal("0.3", Resolve(resolved)["evaluate-every"]);
     }
 
     // 300 examples, 2 epochs, batches of 10 and 3 workers; the whole set is one step of gradient descent.

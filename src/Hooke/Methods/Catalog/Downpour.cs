@@ -10,6 +10,8 @@ namespace Hooke.Methods.Catalog;
 /// </remarks>
 public static class Downpour
 {
+    // A worker's steps reach the center after those that the p − 1 others have made meanwhile.
+    private static readonly Parameter Rate = LearningRates.Sum(c => (double)(c.Workers - 1) * c.Period);
     private static readonly TimingChoice[] All = [TimingChoice.Asynchronous, TimingChoice.Synchronous, TimingChoice.RoundRobin];
 
     /// <summary>τ local steps from the center's value; their sum is added to the center. [Zhang16, Alg. 3]</summary>
@@ -22,19 +24,19 @@ public static class Downpour
     public static Recipe MovingAveraged { get; } = Make("mvadownpour", "DOWNPOUR with a moving average", "[Zhang16, ch. 4, MVADOWNPOUR]", ReadoutChoice.MovingAverage);
 
     /// <summary>One gradient at a time, Nesterov's momentum at the center, which publishes x̃ + δv. [Zhang16, Algs. 4 and 5]</summary>
-    public static Recipe Momentum { get; } = new("mdownpour", "momentum DOWNPOUR", "[Zhang16, Algs. 4, 5]", [Parameter.LearningRate(0.0005), Parameter.Momentum], All, ReadoutChoice.Center,
+    public static Recipe Momentum { get; } = new("mdownpour", "momentum DOWNPOUR", "[Zhang16, Algs. 4, 5]", [Rate.WithMomentum(), Parameter.Momentum], All, ReadoutChoice.Center,
         c => Star(c) with { Center = new CenterNesterov(c["momentum"]) });
 
     /// <summary>Asynchronous SGD: pull, gradient, push; optionally gradients beyond a staleness bound are dropped. [BhardwajCong17, sec. 4, eq. 6] [AnLuYing18, eq. 2.1]</summary>
-    public static Recipe AsynchronousSgd { get; } = new("async-sgd", "asynchronous SGD", "[BhardwajCong17, eq. 6; Theorems 4, 5] [AnLuYing18, eq. 2.1]", [Parameter.LearningRate(0.02), Parameter.StalenessBound], All, ReadoutChoice.Center,
+    public static Recipe AsynchronousSgd { get; } = new("async-sgd", "asynchronous SGD", "[BhardwajCong17, eq. 6; Theorems 4, 5] [AnLuYing18, eq. 2.1]", [Rate, Parameter.StalenessBound], All, ReadoutChoice.Center,
         c => double.IsPositiveInfinity(c["staleness-bound"]) ? Star(c) : Star(c) with { Center = new BoundedStaleness(new Accumulate(), (long)c["staleness-bound"]) });
 
     /// <summary>Each round the center moves along the mean of the p workers' gradients. [Zhang16, eq. 5.24] [BhardwajCong17, sec. 4]</summary>
-    public static Recipe MiniBatch { get; } = new("minibatch-sgd", "synchronous mini-batch SGD", "[Zhang16, eq. 5.24] [BhardwajCong17, eq. 1]", [Parameter.LearningRate(0.03)], [TimingChoice.Synchronous], ReadoutChoice.Center,
+    public static Recipe MiniBatch { get; } = new("minibatch-sgd", "synchronous mini-batch SGD", "[Zhang16, eq. 5.24] [BhardwajCong17, eq. 1]", [LearningRates.Mean], [TimingChoice.Synchronous], ReadoutChoice.Center,
         c => Star(c) with { Coupling = new Relax(1, 1.0 / c.Workers) });
 
     private static Recipe Make(string name, string title, string reference, ReadoutChoice readout)
-        => new(name, title, reference, [Parameter.LearningRate(0.02), Parameter.Period(1)], All, readout, Star);
+        => new(name, title, reference, [Rate, Parameter.Period(1)], All, readout, Star);
 
     private static Method Star(Ingredients c) => new("", new GradientStep(), new Relax(1, 1), new Accumulate(), Order.GaussSeidel, c.Schedule);
 }

@@ -56,17 +56,14 @@ public sealed record Default(string Text, Func<int, double> For)
 /// <param name="Default">What it is if not given.</param>
 public sealed record Parameter(string Name, string Symbol, string Meaning, Interval Range, Default Default)
 {
-    /// <summary>η.</summary>
-    public static Parameter LearningRate(double value) => new("learning-rate", "η", "step along the gradient", new(0, double.PositiveInfinity), value);
-
     /// <summary>α, by default 0.9/p.</summary>
     public static Parameter MovingRate { get; } = new("moving-rate", "α", "fraction of its difference from the center that a worker moves by", new(-1, 2), new("0.9/p", p => 0.9 / p));
 
     /// <summary>κ = β/p, by default α.</summary>
     public static Parameter CenterRate { get; } = new("center-rate", "κ = β/p", "fraction of a worker's difference that the center moves by", new(0, double.PositiveInfinity, LowIncluded: true), Default.From("moving-rate", c => c["moving-rate"], "moving-rate"));
 
-    /// <summary>δ, by default 0.99. [Zhang16, sec. 4.2]</summary>
-    public static Parameter Momentum { get; } = new("momentum", "δ", "fraction of the velocity that is kept", new(0, 1, LowIncluded: true), 0.99);
+    /// <summary>δ, by default 0.99 [Zhang16, sec. 4.2], or what a model is known to learn well with.</summary>
+    public static Parameter Momentum { get; } = new("momentum", "δ", "fraction of the velocity that is kept", new(0, 1, LowIncluded: true), Default.From("0.99, or the model's", c => c.Scale.Momentum));
 
     /// <summary>τ.</summary>
     public static Parameter Period(int value) => new("period", "τ", "local steps between exchanges", new(1, int.MaxValue, true, true, Whole: true), value);

@@ -33,6 +33,15 @@ public sealed record Choices(int Workers)
     /// <summary>Parameters by name.</summary>
     public IReadOnlyDictionary<string, double> Values { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>How far the problem lets a step go, which learning rates are derived from.</summary>
+    public RateScale Scale { get; init; } = new();
+
+    /// <summary>b, examples in a worker's batch.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>T, the steps that a worker is to make.</summary>
+    public long Steps { get; init; } = 100_000;
+
     /// <summary>How exchanges follow each other.</summary>
     public TimingChoice? Timing { get; init; }
 
@@ -146,6 +155,18 @@ public sealed class Ingredients
     /// <summary>p.</summary>
     public int Workers => choices.Workers;
 
+    /// <summary>How far the problem lets a step go.</summary>
+    public RateScale Scale => choices.Scale;
+
+    /// <summary>b, examples in a worker's batch.</summary>
+    public int Batch => choices.Batch;
+
+    /// <summary>T, the steps that a worker is to make.</summary>
+    public long Steps => choices.Steps;
+
+    /// <summary>τ, local steps between exchanges; 1 if the method has no period.</summary>
+    public int Period => parameters.Any(p => p.Name == "period") ? (int)this["period"] : 1;
+
     /// <summary>A parameter's value, given or default.</summary>
     /// <param name="name">Its name.</param>
     public double this[string name]
@@ -169,7 +190,7 @@ public sealed class Ingredients
     public Momentum Momentum => choices.GrowingMomentum ? new GrowingMomentum(this["momentum"]) : this["momentum"];
 
     /// <summary>The schedule.</summary>
-    public Schedule Schedule => new(this["learning-rate"], parameters.Any(p => p.Name == "period") ? (int)this["period"] : 1, timing switch
+    public Schedule Schedule => new(this["learning-rate"], Period, timing switch
     {
         TimingChoice.Synchronous or TimingChoice.OverlappedSynchronous => Timing.Synchronous,
         TimingChoice.RoundRobin => Timing.RoundRobin,

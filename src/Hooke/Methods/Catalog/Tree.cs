@@ -20,26 +20,26 @@ public static class Tree
         CenterRate = Parameter.CenterRate with { Symbol = "κ", Meaning = "the same where a child's parameters arrive" };
 
     /// <summary>Elastic averaging in a tree. [Zhang16, Alg. 6]</summary>
-    public static Recipe Easgd { get; } = Make("easgd-tree", "elastic averaging SGD in a tree", "[Zhang16, Alg. 6]", 0.05, [MovingRate, CenterRate], (10, 100), (8, 80), _ => new GradientStep());
+    public static Recipe Easgd { get; } = Make("easgd-tree", "elastic averaging SGD in a tree", "[Zhang16, Alg. 6]", LearningRates.Own, [MovingRate, CenterRate], (10, 100), (8, 80), _ => new GradientStep());
 
     /// <summary>Elastic averaging in a tree with Nesterov's momentum at the leaves. [Zhang16, sec. 6.1.2]</summary>
-    public static Recipe Eamsgd { get; } = Make("eamsgd-tree", "elastic averaging momentum SGD in a tree", "[Zhang16, Alg. 6, sec. 6.1.2]", 0.008, [MovingRate, CenterRate, Parameter.Momentum], (10, 100), (8, 80), c => new Nesterov(c.Momentum));
+    public static Recipe Eamsgd { get; } = Make("eamsgd-tree", "elastic averaging momentum SGD in a tree", "[Zhang16, Alg. 6, sec. 6.1.2]", LearningRates.Own.WithMomentum(), [MovingRate, CenterRate, Parameter.Momentum], (10, 100), (8, 80), c => new Nesterov(c.Momentum));
 
     /// <summary>DOWNPOUR in a tree, and with other rates what lies between it and elastic averaging. [Zhang16, sec. 6.2, eq. 6.3]</summary>
-    public static Recipe Downpour { get; } = Make("downpour-tree", "DOWNPOUR in a tree", "[Zhang16, sec. 6.2, eq. 6.3]", 0.01,
+    public static Recipe Downpour { get; } = Make("downpour-tree", "DOWNPOUR in a tree", "[Zhang16, sec. 6.2, eq. 6.3]", LearningRates.Sum(Delay),
         [MovingRate with { Default = 1 }, Parameter.CenterRate with { Symbol = "κ", Meaning = "fraction of its difference from its parent that a node sends it", Default = 1 }], (1, 1), (1, 1), _ => new GradientStep(), relays: true);
 
-    private static Recipe Make(string name, string title, string reference, double rate, IReadOnlyList<Parameter> rates, (int Fast, int Slow) multiScale, (int Up, int Down) upAndDown, Func<Ingredients, ILocalRule> local, bool relays = false)
+    private static Recipe Make(string name, string title, string reference, Parameter rate, IReadOnlyList<Parameter> rates, (int Fast, int Slow) multiScale, (int Up, int Down) upAndDown, Func<Ingredients, ILocalRule> local, bool relays = false)
     {
         IReadOnlyList<Parameter> parameters =
         [
-            Parameter.LearningRate(rate), .. rates,
+            rate, .. rates,
             new(Degree, "d", "children of a node", new(2, 4096, true, true, Whole: true), 2),
             new(Scheme, "", "1: fast averaging at the leaves, slow above; 2: up often, down seldom", new(1, 2, true, true, Whole: true), Default.From("2 if period-up or period-down is given, else 1", c => c.Has(Up) || c.Has(Down) ? 2 : 1, Up, Down)),
             Period(Fast, "τ₁", "local steps between exchanges of leaves and their parents", 1, multiScale.Fast),
-            Period(Slow, "τ₂", "local steps between exchanges of inner nodes", 1, multiScale.Slow),
+            Period(Slow, "τ₂", "local steps between exchanges of inner nodes", 1, multiScale.Slow, Fast),
             Period(Up, "τᵤ", "local steps between messages to the parent", 2, upAndDown.Up),
-            Period(Down, "τ_d", "local steps between messages to the children", 2, upAndDown.Down),
+            Period(Down, "τ_d", "local steps between messages to the children", 2, upAndDown.Down, Up),
             new(InnerRate, "", "learning rate of inner nodes as a fraction of their children's; 0: they compute no gradients", new(0, 1, true, true), 0),
         ];
         return new(name, title, reference, parameters, All, ReadoutChoice.Center, c =>
@@ -52,6 +52,28 @@ public static class Tree
         });
     }
 
+    /// <summary>
+    /// Gradients that are added to the root between a leaf's step and the first that knows it: a step waits for the next message at
+    /// each of D = ⌈log_d p⌉ levels on its way up, and again on its way down.
+    /// </summary>
+    private static double Delay(Ingredients c)
+    {
+        double levels = Math.Max(1, Math.Ceiling(Math.Log(c.Workers, c[Degree]) - 1e-9));
+        double way = c[Scheme] == 1 ? 2 * (c[Fast] + (levels - 1) * c[Slow]) : levels * (c[Up] + c[Down]);
+        return c.Workers * way;
+    }
+
     private static Parameter Period(string name, string symbol, string meaning, int scheme, int value)
         => new(name, symbol, meaning, Periods, Default.From($"{value} in scheme {scheme}", c => c[Scheme] == scheme ? value : double.NaN, Scheme, Up, Down));
+
+    /// <summary>
+    /// The longer of a scheme's periods. In a short run it is shorter, a share of the T steps that a leaf makes, so that the root, which
+    /// lags a few such periods behind at every level, comes to the end with its leaves.
+    /// </summary>
+    private static Parameter Period(string name, string symbol, string meaning, int scheme, int value, string shorter)
+    {
+        const long Exchanges = 200;
+        string text = value > 1 ? $"{value} or T/{Exchanges}, the less, but at least the other, in scheme {scheme}" : $"{value} in scheme {scheme}";
+        return new(name, symbol, meaning, Periods, Default.From(text, c => c[Scheme] == scheme ? Math.Max(Math.Min(c[shorter], value), Math.Min(value, c.Steps / Exchanges)) : double.NaN, Scheme, Up, Down, shorter, "epochs", "batch"));
+    }
 }
