@@ -9,7 +9,7 @@ public static class LockFreeTexts
     public static (double Floats, double LowPrecision) Run(TextWriter output)
     {
         // 8,293 texts of some 50 words, as sparse rows.
-        var data = LinearDataCatalog.Load("reuters-shaped", null, intercept: true, new(2, (pieces, perform) => Hogwild.Share(2, pieces, perform), _ => 0));
+        var data = LinearDataCatalog.Load("reuters-shaped", intercept: true, new(2, (pieces, perform) => Hogwild.Share(2, pieces, perform), _ => 0));
 
         double Train(LinearOptions options)
         {

@@ -19,7 +19,7 @@ internal static class BenchLockFree
     public static object Run((bool Dense, bool Sparse) parts, string source, int features, int megabytes, int rounds)
     {
         var dense = parts.Dense ? LinearDataCatalog.Random(Math.Max(2, (int)((long)megabytes * 250_000 / features)), features) : null;
-        var sparse = parts.Sparse ? LinearResolution.Load(source, null, true, null) : null;
+        var sparse = parts.Sparse ? LinearResolution.Load(source, true, null) : null;
         var precisions = Precision.All;
         int cores = Environment.ProcessorCount;
         var ofDense = new (double Read, double[] Steps, double[] Arithmetic)[rounds];

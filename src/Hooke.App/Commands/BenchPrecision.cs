@@ -45,7 +45,7 @@ internal static class BenchPrecision
         string[] names = [.. LinearDataCatalog.Entries.Select(entry => entry.Name), .. File.Exists(DebianText.File) ? (string[])[DebianText.Name] : []];
         return [.. names.Select(name =>
         {
-            var data = LinearResolution.Load(name, null, true, null);
+            var data = LinearResolution.Load(name, true, null);
             var ends = precisions.Select(precision => Train(data, precision, Environment.ProcessorCount, epochs, seeds)).ToArray();
             return new Row(name, [.. ends.Zip(precisions, (end, precision) => new End(precision.ToString(), end.Error, end.Loss, end.Loss / ends[0].Loss))]);
         })];
@@ -54,7 +54,7 @@ internal static class BenchPrecision
     /// <summary>Trains the RCV1-shaped set at every precision with one worker, and with all cores.</summary>
     public static IReadOnlyList<Bar> Figure4(int epochs, int seeds)
     {
-        var data = LinearResolution.Load(LinearDataCatalog.Entries[0].Name, null, true, null);
+        var data = LinearResolution.Load(LinearDataCatalog.Entries[0].Name, true, null);
         var all = from workers in (int[])[1, Environment.ProcessorCount] from precision in precisions select (workers, precision, End: Train(data, precision, workers, epochs, seeds));
         var bars = all.ToArray();
         return [.. bars.Select(bar => new Bar(bar.workers, bar.precision.ToString(), bar.End.Seconds, bars[0].End.Seconds / bar.End.Seconds, bar.End.Loss))];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hooke.App.Training;
 using Hooke.Engine;
 using Hooke.Methods;
+using Hooke.Models.Data;
 using Hooke.Models.Linear;
 using Hooke.Numerics;
 
@@ -25,10 +26,10 @@ internal sealed class LinearResolution
     public static IReadOnlyList<string> Timings { get; } = [Asynchronous, Locked, RoundRobin];
 
     /// <summary>Options that only this method has.</summary>
-    private static readonly string[] Own = ["precision", "rounding", "model-range", "test-data", "intercept", "hot", "merge-every"];
+    private static readonly string[] Own = ["precision", "rounding", "model-range", "intercept", "hot", "merge-every"];
 
     /// <summary>Options that it shares with others.</summary>
-    private static readonly string[] Common = ["method", "model", "data", "workers", "epochs", "seed", "timing", "learning-rate", "schedule", "batch", "sampling", "average", "l2", "evaluate-every"];
+    private static readonly string[] Common = ["method", "model", "data", "test-data", "index-base", "workers", "epochs", "seed", "timing", "learning-rate", "schedule", "batch", "sampling", "average", "l2", "evaluate-every"];
 
     /// <summary>The models.</summary>
     public static IReadOnlyList<(string Name, LinearLossKind Loss, string Description)> Models { get; } =
@@ -60,7 +61,8 @@ internal sealed class LinearResolution
     };
 
     /// <summary>Whether a run file asks for a run on a shared linear model.</summary>
-    public static bool IsAskedFor(RunFile said) => said["method"] == Method || Models.Any(model => model.Name == said["model"]);
+    public static bool IsAskedFor(RunFile said)
+        => said["method"] == Method || Models.Any(model => model.Name == said["model"]) || said["model"] is null && said["method"] is null && ModelChoices.KindOf(said["data"]) == SourceKind.Sparse;
 
     /// <summary>Refuses what only this method has, for other methods.</summary>
     public static void Refuse(RunFile said)
@@ -112,7 +114,9 @@ internal sealed class LinearResolution
             var other => throw Setting.Wrong("timing", other, $"{Asynchronous} (lock-free), {Locked} or {RoundRobin} for {Method}"),
         };
         var precision = ParsePrecision(file.Derive("precision", Precision.Full.ToString()));
-        data ??= Load(file.Derive("data", "rcv1-shaped"), file["test-data"], intercept, notice);
+        bool predicts = loss == LinearLossKind.LeastSquares;
+        data ??= Load(file.Derive("data", "rcv1-shaped"), intercept, notice, ModelChoices.OptionsOf(file, predicts ? TargetTask.NumbersUnlessTwo : TargetTask.Unsaid), !predicts);
+        if (!predicts && data.Classes.Count == 0) throw new BadInputException($"model is {modelName}, which tells classes apart; data {data.Name} has numbers to predict (--model least-squares does)");
         var options = new LinearOptions
         {
             Loss = loss,
@@ -150,10 +154,10 @@ internal sealed class LinearResolution
             : throw Setting.Wrong("precision", text, Setting.Choice(Precision.All.Select(each => each.ToString())));
 
     /// <summary>Loads data with the help of all cores.</summary>
-    public static LinearData Load(string source, string? test, bool intercept, Action<string>? notice)
+    public static LinearData Load(string source, bool intercept, Action<string>? notice, TextOptions? options = null, bool needsClasses = false)
     {
         int cores = Environment.ProcessorCount;
-        return LinearDataCatalog.Load(source, test, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice));
+        return LinearDataCatalog.Load(source, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice), options, needsClasses);
     }
 
     // What a run file of another kind of run says by default is not said.

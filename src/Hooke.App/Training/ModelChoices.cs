@@ -7,6 +7,40 @@ namespace Hooke.App.Training;
 /// <summary>Makes the network that a run file asks for, lets it see the data, and writes into the file what it leaves to the model.</summary>
 internal static class ModelChoices
 {
+    /// <summary>The model where nothing is said: for tables and sparse rows, which are no images, a multilayer perceptron.</summary>
+    /// <param name="data">What was said of the data, or null.</param>
+    public static string ModelFor(string? data) => KindOf(data) switch
+    {
+        SourceKind.Table or SourceKind.Sparse => "mlp",
+        SourceKind.Mapped when !DataImport.Open(data!, false).StoredShape.IsImage => "mlp",
+        _ => Setting.DefaultOf("model"),
+    };
+
+    /// <summary>The kind of data at a path; null for named sets, and where nothing is.</summary>
+    /// <param name="data">What was said of the data, or null.</param>
+    /// <exception cref="BadInputException">Options behind the path are wrong, or it cannot be read.</exception>
+    public static SourceKind? KindOf(string? data)
+    {
+        try
+        {
+            return data is null || DataCatalog.Entries.Any(entry => entry.Name == data) ? null : DataSource.Find(data)?.Kind;
+        }
+        catch (InvalidDataSetException wrong)
+        {
+            throw new BadInputException(wrong.Message);
+        }
+    }
+
+    /// <summary>What was said of text files.</summary>
+    /// <param name="file">What was said.</param>
+    /// <param name="task">What the model takes targets for where nothing is said.</param>
+    public static TextOptions OptionsOf(RunFile file, TargetTask task = TargetTask.Unsaid) => new()
+    {
+        Task = task,
+        TestPath = file["test-data"],
+        IndexBase = file["index-base"] is { } first ? (int)Setting.Whole("index-base", first, 0, 1) : null,
+    };
+
     /// <summary>Makes the network, but for a loss that depends on the data, and completes the file.</summary>
     public static NetworkSpec Complete(ModelEntry model, RunFile file)
     {

@@ -70,7 +70,7 @@ internal sealed class Resolution
             file.Rederive("workers", "1");
             workers = 1;
         }
-        var model = ModelCatalog.Find(Text("model"));
+        var model = ModelCatalog.Find(file.Derive("model", ModelChoices.ModelFor(file["data"])));
 
         ulong seed = ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number
             : throw Setting.Wrong("seed", Text("seed"), $"a whole number from 0 to {ulong.MaxValue}");
@@ -80,7 +80,7 @@ internal sealed class Resolution
         var spec = ModelChoices.Complete(model, file);
 
         string source = file.Derive("data", model.Data);
-        data ??= DataCatalog.Load(source, notice);
+        data ??= DataCatalog.Load(source, notice, ModelChoices.OptionsOf(file));
         // The run file says what was trained on, also where the real data can be had.
         if (DataCatalog.StandsIn(source, data)) file.Rederive("data", data.Name);
         int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.BatchFor(data.TrainCount)}"), 1, 1 << 20);

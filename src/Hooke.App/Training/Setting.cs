@@ -18,8 +18,10 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("method", What, "name", "training method; `hooke methods` lists them; gd has full batches, so asks for many epochs", "eamsgd"),
-        new("model", What, "name", "model; `hooke models` lists them", "fashion-cnn"),
-        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for"),
+        new("model", What, "name", "model; `hooke models` lists them; for a table mlp, for sparse text logistic, else fashion-cnn", "fashion-cnn"),
+        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for. A table's column may follow: FILE.csv:label=NAME for classes, FILE.csv:target=NAME for numbers to be predicted"),
+        new("test-data", What, "file", "test examples, where data is a table or sparse text; default a tenth of the rows, drawn at random"),
+        new("index-base", What, "0|1", "index of the first feature, where data is sparse text; default 1", IsNumber: true),
         new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
         new("epochs", What, "number", "passes over the training set, all workers together; default as the model, mostly 10, more for a small set", IsNumber: true),
         Number("seed", What, "number", "seed of all random numbers", "1"),
@@ -58,7 +60,6 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("precision", Linear, "dXmY", "bits of data and model, 8, 16 or 32: d32m32, d8m16 and so on; 32 are floats, fewer fixed point; default d32m32"),
         new("rounding", Linear, "name", "of a fixed-point model: unbiased (up or down at random) or nearest; default unbiased"),
         new("model-range", Linear, "number", "largest weight of a fixed-point model; default twice what a short run of floats reaches", IsNumber: true),
-        new("test-data", Linear, "file", "test examples, where data is a .svm file; default every tenth row"),
         new("intercept", Linear, "true|false", "whether scores have a constant part; default true", IsFlag: true),
         new("hot", Linear, "all|number", "most frequent coordinates that every worker has its own copies of; 0 is plain Hogwild!, which has none; default all, or 0 for locks, turns and one worker", IsNumber: true),
         new("merge-every", Linear, "number", "a worker's steps between merges of those copies; default 128 / workers², at least 1", IsNumber: true),

@@ -50,25 +50,34 @@ public static class DataCatalog
     /// A name of the catalog, or a path: a folder with the four IDX files of a data set in MNIST's format, with CIFAR-10's binary
     /// files, with train and test tables, or with images (a subfolder a class); or a .csv, .svm, .libsvm or .hooke file. A path to a
     /// table may end with <c>:label=NAME</c> (or first, or last), <c>:target=NAME</c> for a number to be predicted; one to a sparse file with
-    /// <c>:dimension=N</c>.
+    /// <c>:dimension=N</c>. (<see cref="TextOptions.Accepted"/>)
     /// </param>
-    /// <param name="notice">Told about downloads and about data that stand in for others, if not null.</param>
-    /// <exception cref="InvalidDataSetException">The name is unknown, or files are missing or damaged.</exception>
-    public static DataSet Load(string nameOrPath, Action<string>? notice = null) => Open(nameOrPath, notice).ToDataSet();
+    /// <param name="notice">Told about downloads, data that stand in for others, files that are left out and classes that are lacking, if not null.</param>
+    /// <param name="options">What was said elsewhere of text files.</param>
+    /// <exception cref="InvalidDataSetException">The name is unknown, files are missing or damaged, or there are no two classes to learn.</exception>
+    public static DataSet Load(string nameOrPath, Action<string>? notice = null, TextOptions? options = null) => Load(nameOrPath, notice, null, options);
 
     /// <summary>Whether a generated set has been loaded in place of the one that was asked for.</summary>
     /// <param name="asked">The name or path that was loaded.</param>
     /// <param name="data">What came.</param>
     public static bool StandsIn(string asked, DataSet data) => !data.IsMapped && Entries.FirstOrDefault(entry => entry.Name == asked)?.StandIn == data.Name;
 
-    internal static DataSet Load(string nameOrPath, Action<string>? notice, Func<Action<string>?, string> find) => Open(nameOrPath, notice, find).ToDataSet();
+    internal static DataSet Load(string nameOrPath, Action<string>? notice, Func<Action<string>?, string>? find, TextOptions? options = null)
+    {
+        DataSet data = Open(nameOrPath, notice, find, options).ToDataSet();
+        // Generated sets have the classes that they are made with.
+        if (Entries.All(entry => entry.Name != data.Name)) ClassCheck.Examine(data, notice);
+        return data;
+    }
 
     /// <summary>Opens a data set to be read or imported.</summary>
     /// <param name="nameOrPath">A name or a path.</param>
     /// <param name="notice">Told about downloads and about data that stand in for others, if not null.</param>
     /// <param name="find">Finds or downloads a named set's folder; for tests.</param>
-    internal static ExampleReader Open(string nameOrPath, Action<string>? notice, Func<Action<string>?, string>? find = null)
+    /// <param name="options">What was said elsewhere of text files.</param>
+    internal static ExampleReader Open(string nameOrPath, Action<string>? notice, Func<Action<string>?, string>? find = null, TextOptions? options = null)
     {
+        if (Entries.Any(entry => entry.Name == nameOrPath)) options?.RefuseFor(nameOrPath);
         switch (nameOrPath)
         {
             case FashionMnistName:
@@ -78,12 +87,12 @@ public static class DataCatalog
             case Cifar.Name:
                 return ExampleReader.Of(Real(find ?? DataLocation.FindCifar, Cifar.Read, notice, ColorGlyphs.Name, () => ColorGlyphs.Generate(), "put its six binary files there"));
             case ImageNetName:
-                return DataLocation.FindKept(nameOrPath) ?? Missing(nameOrPath, notice, ColorGlyphs.LargeName, Large);
+                return DataLocation.FindKept(nameOrPath, notice) ?? Missing(nameOrPath, notice, ColorGlyphs.LargeName, Large);
             case FacesName:
-                return DataLocation.FindKept(nameOrPath) is { } kept ? ExampleReader.Of(kept.ToDataSet().AsAutoencoder()) : Missing(nameOrPath, notice, DrawnFaces.Name, () => DrawnFaces.Generate());
+                return DataLocation.FindKept(nameOrPath, notice) is { } kept ? ExampleReader.Of(kept.ToDataSet().AsAutoencoder()) : Missing(nameOrPath, notice, DrawnFaces.Name, () => DrawnFaces.Generate());
         }
         if (Generate(nameOrPath) is { } generated) return ExampleReader.Of(generated);
-        return DataLocation.Open(nameOrPath)
+        return DataLocation.Open(nameOrPath, options, notice)
             ?? throw new InvalidDataSetException($"data is {nameOrPath}; it must be {string.Join(", ", Entries.Select(e => e.Name))}, or {DataLocation.Accepted}");
     }
 

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Globalization;
 
 namespace Hooke.Models.Data;
 
@@ -11,23 +10,21 @@ internal static class DataLocation
     public const string Accepted = "a folder of four IDX files in MNIST's format, of CIFAR-10's binary files or of images (a subfolder a class), or a .csv, .svm, .libsvm or .hooke file";
 
     /// <summary>Opens what is at a path.</summary>
-    /// <param name="path">A folder; or a file, for .csv perhaps with <c>:label=first|last|NAME</c> or <c>:target=first|last|NAME</c>, for .svm with <c>:dimension=N</c>.</param>
+    /// <param name="path">A folder or a file, perhaps with options behind it (<see cref="TextOptions.Accepted"/>).</param>
+    /// <param name="options">What was said elsewhere of text files.</param>
+    /// <param name="notice">Told what may surprise, if not null.</param>
     /// <returns>A reader, or null if nothing is there.</returns>
-    public static ExampleReader? Open(string path)
+    public static ExampleReader? Open(string path, TextOptions? options = null, Action<string>? notice = null)
     {
-        string option = "", value = "";
-        if (path.LastIndexOf(':') is > 0 and var colon && path.IndexOf('=', colon) is > 0 and var equals && !Path.Exists(path))
-            (path, option, value) = (path[..colon], path[(colon + 1)..equals], path[(equals + 1)..]);
-        if (Directory.Exists(path) && option.Length == 0) return OpenFolder(path);
-        if (!File.Exists(path)) return null;
-        string name = Path.GetFileNameWithoutExtension(path);
-        switch (Path.GetExtension(path).ToLowerInvariant())
+        if (DataSource.Find(path, options) is not { } source) return null;
+        return source.Kind switch
         {
-            case ".csv" or ".tsv": return ExampleReader.Of(ReadTable(path, null, name, option, value));
-            case ".svm" or ".libsvm" or ".svmlight": return ExampleReader.Of(ReadSparse(path, null, name, option, value));
-            case MappedFile.Extension when option.Length == 0: return ExampleReader.Of(MappedFile.Open(path));
-        }
-        throw new InvalidDataSetException($"{path}: the kind of file is unknown; expected {Accepted}");
+            SourceKind.Table => ExampleReader.Of(Csv.Read(source.Path, source.TestPath, source.Name, source.Options, notice)),
+            SourceKind.Sparse => ExampleReader.Of(LibSvm.Read(source.Path, source.TestPath, source.Name, source.Options, notice)),
+            SourceKind.Mapped => ExampleReader.Of(MappedFile.Open(source.Path)),
+            SourceKind.Folder => OpenFolder(source.Path, source.Name, notice),
+            _ => throw new InvalidDataSetException($"{source.Path}: the kind of file is unknown; expected {Accepted}"),
+        };
     }
 
     /// <summary>Finds CIFAR-10, or downloads it.</summary>
@@ -72,12 +69,12 @@ internal static class DataLocation
     }
 
     /// <summary>Opens a set that only the user can have, from the folder or the mapped file where it is kept.</summary>
-    public static ExampleReader? FindKept(string name)
+    public static ExampleReader? FindKept(string name, Action<string>? notice)
     {
         foreach (string folder in Download.Folders(name))
         {
             if (File.Exists(folder + MappedFile.Extension)) return ExampleReader.Of(MappedFile.Open(folder + MappedFile.Extension));
-            if (Directory.Exists(folder) && ImageFolder.Is(folder)) return new ImageFolder(folder, name);
+            if (Directory.Exists(folder) && ImageFolder.Is(folder)) return new ImageFolder(folder, name, notice);
         }
         return null;
     }
@@ -99,33 +96,10 @@ internal static class DataLocation
         }
     }
 
-    private static ExampleReader OpenFolder(string folder)
+    private static ExampleReader OpenFolder(string folder, string name, Action<string>? notice)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        if (name.Length == 0) name = folder;
         if (Cifar.Is(folder)) return ExampleReader.Of(Cifar.ReadFolder(folder));
-        foreach (string kind in (string[])[".csv", ".tsv", ".svm", ".libsvm", ".svmlight"])
-            if (Path.Combine(folder, "train" + kind) is var train && File.Exists(train))
-            {
-                string test = Path.Combine(folder, "test" + kind);
-                return ExampleReader.Of(kind is ".csv" or ".tsv" ? ReadTable(train, test, name, "", "") : ReadSparse(train, test, name, "", ""));
-            }
-        if (ImageFolder.Is(folder)) return new ImageFolder(folder, name);
+        if (ImageFolder.Is(folder)) return new ImageFolder(folder, name, notice);
         return ExampleReader.Of(Idx.ReadFolder(folder, name, $"IDX files of {folder}"));
     }
-
-    private static DataSet ReadTable(string path, string? test, string name, string option, string value) => option switch
-    {
-        "" => Csv.Read(path, test, name),
-        "label" => Csv.Read(path, test, name, value),
-        "target" => Csv.Read(path, test, name, value, true),
-        _ => throw new InvalidDataSetException($"{path}: the option is {option}; it must be label or target"),
-    };
-
-    private static DataSet ReadSparse(string path, string? test, string name, string option, string value) => option switch
-    {
-        "" => LibSvm.Read(path, test, name),
-        "dimension" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) && dimension > 0 => LibSvm.Read(path, test, name, dimension),
-        _ => throw new InvalidDataSetException($"{path}: the option is {option}={value}; it must be dimension and a number from 1 to {LibSvm.MaximumDimension}"),
-    };
 }

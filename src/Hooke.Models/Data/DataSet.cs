@@ -130,6 +130,9 @@ public sealed unsafe class DataSet
     /// <summary>Number of test examples.</summary>
     public int TestCount => test.Count;
 
+    /// <summary>What classes and columns are called.</summary>
+    public Names Names => Layout.Names;
+
     /// <summary>Whether models see standardized channels.</summary>
     public bool Standardized => Layout.Standardized;
 

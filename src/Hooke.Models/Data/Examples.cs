@@ -4,11 +4,7 @@ namespace Hooke.Models.Data;
 /// <param name="Count">How many.</param>
 /// <param name="Inputs">Their inputs: bytes or floats.</param>
 /// <param name="Targets">Their targets: 32-bit labels, floats, or nothing where the target is the input.</param>
-internal sealed record Examples(int Count, Region Inputs, Region Targets)
-{
-    /// <summary>Whether an example of a set that nobody has divided is a test example: every tenth is, or the last of fewer.</summary>
-    public static bool IsHeldOut(int index, int count) => count < 10 ? count > 1 && index == count - 1 : index % 10 == 9;
-}
+internal sealed record Examples(int Count, Region Inputs, Region Targets);
 
 /// <summary>How inputs are stored.</summary>
 public enum Element

@@ -23,7 +23,8 @@ internal sealed unsafe class Scaler
     public Scaler(Layout layout, Channels statistics)
     {
         channels = layout.Shape.Channels;
-        period = 16 * channels;
+        // A row of features has a single place, and is never longer than the period.
+        period = layout.Shape is { Height: 1, Width: 1 } ? channels : 16 * channels;
         (factors, offsets) = (new(period + 16), new(period + 16));
         double unit = layout.Element == Element.Byte ? 255 : 1;
         for (int k = 0; k < factors.Length; k++)

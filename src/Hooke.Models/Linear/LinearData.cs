@@ -37,7 +37,7 @@ public sealed unsafe class LinearData
     public IReadOnlyList<float> Classes { get; }
 
     /// <summary>What classes and columns are called.</summary>
-    public Names Names { get; internal init; }
+    public Names Names { get; internal set; }
 
     /// <summary>Whether the labels of all classes are numbers.</summary>
     public bool HasNumbers { get; private init; } = true;
@@ -82,6 +82,16 @@ public sealed unsafe class LinearData
 
     /// <summary>The feature that a coordinate stands for; −1 for the intercept, and for coordinates that stand for nothing.</summary>
     internal int[] Order { get; }
+
+    /// <summary>Checks that there are classes to learn, and says which of them training or test lacks.</summary>
+    /// <exception cref="InvalidDataSetException">Training examples are of one class.</exception>
+    internal void CheckClasses(Action<string>? notice)
+    {
+        if (Classes.Count == 0) return;
+        long[] train = new long[Classes.Count], test = new long[Classes.Count];
+        for (int row = 0; row < Rows.Count; row++) (row < TrainCount ? train : test)[(int)Rows.Target(row)]++;
+        ClassCheck.Examine(Name, Classes.Count, c => Names.Classes[c], train, test, notice);
+    }
 
     /// <summary>The training rows in fixed point.</summary>
     internal Rows Quantized(int bytes)

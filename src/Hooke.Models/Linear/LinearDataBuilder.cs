@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hooke.Models.Data;
 
 namespace Hooke.Models.Linear;
@@ -9,6 +10,9 @@ namespace Hooke.Models.Linear;
 /// </summary>
 internal sealed unsafe class LinearDataBuilder
 {
+    /// <summary>So many features are always taken; more only if there are not a thousand for each number that is stored.</summary>
+    private const int AlwaysFeatures = 1 << 20, FeaturesPerNumber = 1000;
+
     private readonly IRowSource[] sources;
     private readonly (int Source, int Piece)[] pieces;
     private readonly int workers;
@@ -18,7 +22,7 @@ internal sealed unsafe class LinearDataBuilder
     private readonly Tally tally = new();
 
     /// <summary>Prepares to build.</summary>
-    /// <param name="train">Training examples; every tenth is a test example if there are no others.</param>
+    /// <param name="train">Training examples; a tenth are test examples if there are no others.</param>
     /// <param name="test">Test examples, or null.</param>
     /// <param name="surroundings">Who shares the work.</param>
     public LinearDataBuilder(IRowSource train, IRowSource? test, Surroundings surroundings)
@@ -50,7 +54,10 @@ internal sealed unsafe class LinearDataBuilder
     /// <param name="name">For error messages.</param>
     /// <param name="dimension">Number of features; 0 for the greatest index.</param>
     /// <param name="intercept">Whether there is one.</param>
-    public void Count(string name, int dimension, bool intercept)
+    /// <param name="task">What labels are taken for.</param>
+    /// <param name="needsClasses">Whether labels that are no classes are an error.</param>
+    /// <exception cref="InvalidDataSetException">There is nothing to learn, it has to be asked what labels are, or an index is out of all proportion.</exception>
+    public void Count(string name, int dimension, bool intercept, TargetTask task = TargetTask.Unsaid, bool needsClasses = false)
     {
         counts = new int[pieces.Length][];
         first = new int[pieces.Length];
@@ -72,17 +79,38 @@ internal sealed unsafe class LinearDataBuilder
         }
         if (rows == 0) throw new InvalidDataSetException($"{name}: there are no rows; expected one for each example");
         RowCount = (int)rows;
-        TrainCount = (int)(sources.Length > 1 ? training : training - HeldOut((int)training, (int)training));
+        TrainCount = (int)(sources.Length > 1 ? training : training - Division.TestsBefore(training, training));
         int features = dimension > 0 ? dimension : tally.Frequencies.Length;
         if (features == 0) throw new InvalidDataSetException($"{name}: no row has a feature; expected index:value after a label");
+        long stored = counts.Sum(piece => piece.Sum(count => (long)count));
+        if (dimension == 0 && features > AlwaysFeatures && features / FeaturesPerNumber > stored)
+            throw new InvalidDataSetException(string.Create(CultureInfo.InvariantCulture, $"{name}: there are {features:N0} features, but only {stored:N0} numbers in all rows; if that is meant, :dimension={features} behind the file's name says so"));
         var frequencies = new int[features];
-        tally.Frequencies.AsSpan(0, Math.Min(features, tally.Frequencies.Length)).CopyTo(frequencies);
+        tally.Frequencies[..Math.Min(features, tally.Frequencies.Length)].CopyTo(frequencies);
         int[] order = [.. Enumerable.Range(0, features)];
         Array.Sort(frequencies.Select(frequency => -frequency).ToArray(), order); // then by number, below
         SortEqual(order, frequencies);
         Order = intercept ? [-1, .. order] : order;
         InterceptInput = !intercept ? 0 : tally.Largest is > 0 and < 1 ? tally.Largest : 1;
-        Classes = tally.Labels is { } labels ? [.. labels.Order()] : [];
+        Classes = HasClasses(name, task, needsClasses) ? [.. tally.Labels.Order()] : [];
+    }
+
+    private bool HasClasses(string name, TargetTask task, bool needsClasses)
+    {
+        TargetColumn column = TargetColumn.First(name);
+        int distinct = tally.Labels.Count;
+        bool overflows = distinct > LinearData.MaximumClasses, many = overflows || Targets.AreMany(distinct, RowCount);
+        if (task == TargetTask.Unsaid && needsClasses && tally.HasFractions)
+            foreach (var (source, piece) in pieces) sources[source].Read(piece, new WholeLabels());
+        bool areNumbers = task switch
+        {
+            TargetTask.Classes => overflows ? throw new InvalidDataSetException($"{name}: there are more than {LinearData.MaximumClasses} different labels; a linear model takes at most so many classes") : false,
+            TargetTask.Numbers => true,
+            TargetTask.NumbersUnlessTwo => distinct != 2 || tally.HasFractions,
+            _ => tally.HasFractions || (many ? throw column.Ask(distinct, RowCount, overflows ? " (and there are more)" : "") : false),
+        };
+        if (areNumbers && distinct == 1) throw new InvalidDataSetException(string.Create(CultureInfo.InvariantCulture, $"{name}: the label is {tally.Labels.Single():R} in every row; there must be at least 2 different numbers to predict"));
+        return !areNumbers;
     }
 
     /// <summary>Bytes that the rows will take.</summary>
@@ -121,12 +149,9 @@ internal sealed unsafe class LinearDataBuilder
     {
         int row = first[piece] + k;
         if (sources.Length > 1) return row;
-        int held = HeldOut(row, RowCount);
-        return Examples.IsHeldOut(row, RowCount) ? TrainCount + held : row - held;
+        int held = (int)Division.TestsBefore(row, RowCount);
+        return Division.IsTest(row, RowCount) ? TrainCount + held : row - held;
     }
-
-    // How many of the first rows are test examples.
-    private static int HeldOut(int rows, int count) => count < 10 ? count > 1 && rows == count ? 1 : 0 : rows / 10;
 
     // Sorting is not stable.
     private static void SortEqual(int[] order, int[] frequencies)
@@ -149,10 +174,13 @@ internal sealed unsafe class LinearDataBuilder
 
 
         /// <summary>How often each feature occurs.</summary>
-        public int[] Frequencies => frequencies.AsSpan(0, used).ToArray();
+        public ReadOnlySpan<int> Frequencies => frequencies.AsSpan(0, used);
 
-        /// <summary>All labels; null if some are no whole numbers, or too many differ.</summary>
-        public HashSet<float>? Labels { get; private set; } = [];
+        /// <summary>Different labels, one more than there may be classes at most.</summary>
+        public HashSet<float> Labels { get; } = [];
+
+        /// <summary>Whether a label is no whole number.</summary>
+        public bool HasFractions { get; private set; }
 
         public float Largest { get; private set; }
 
@@ -171,21 +199,29 @@ internal sealed unsafe class LinearDataBuilder
             Reach(other.used);
             for (int j = 0; j < other.used; j++) frequencies[j] += other.frequencies[j];
             Largest = Math.Max(Largest, other.Largest);
-            if (other.Labels is null) Labels = null;
-            else foreach (float label in other.Labels) Note(label);
+            HasFractions |= other.HasFractions;
+            foreach (float label in other.Labels) Note(label);
         }
 
         private void Note(float label)
         {
-            if (Labels is null || Labels.Contains(label)) return;
-            if (!LibSvm.IsWhole(label) || Labels.Count == LinearData.MaximumClasses) Labels = null;
-            else Labels.Add(label);
+            HasFractions |= !LibSvm.IsWhole(label);
+            if (Labels.Count <= LinearData.MaximumClasses) Labels.Add(label);
         }
 
         private void Reach(int features)
         {
             if (features > frequencies.Length) Array.Resize(ref frequencies, (int)Math.Max(features, Math.Min(2L * frequencies.Length, Shape.MaximumCount)));
             used = Math.Max(used, features);
+        }
+    }
+
+    /// <summary>Refuses the first label that is no class, so that it is named with its line.</summary>
+    private sealed class WholeLabels : IRowSink
+    {
+        public void Take(float label, ReadOnlySpan<int> indices, ReadOnlySpan<float> values)
+        {
+            if (!LibSvm.IsWhole(label)) throw new UnfitLabelException("a class, which is a whole number (--model least-squares predicts numbers; :label=first behind the file's name takes each different one for a class)");
         }
     }
 

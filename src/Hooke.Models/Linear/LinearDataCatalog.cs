@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hooke.Models.Data;
 using Hooke.Numerics;
 
@@ -18,7 +17,7 @@ public static class LinearDataCatalog
     /// <param name="Name">Its name on the command line.</param>
     /// <param name="Description">One line: what it is.</param>
     /// <param name="Reference">What has the shape.</param>
-    /// <param name="Rows">Examples, of which every tenth is a test example.</param>
+    /// <param name="Rows">Examples, of which a tenth are test examples.</param>
     /// <param name="Features">Features.</param>
     /// <param name="Nonzeros">Words of a row; 0 for dense rows.</param>
     public sealed record Entry(string Name, string Description, string Reference, int Rows, int Features, int Nonzeros);
@@ -34,11 +33,12 @@ public static class LinearDataCatalog
 
     /// <summary>Loads a data set.</summary>
     /// <param name="nameOrPath">A generated set's name; a .svm, .libsvm or .svmlight file, perhaps with <c>:dimension=N</c>; or what <see cref="DataCatalog"/> loads.</param>
-    /// <param name="testPath">A file of test examples, for sparse text; or null.</param>
     /// <param name="intercept">Whether models have one.</param>
     /// <param name="surroundings">What the models have not.</param>
-    /// <exception cref="InvalidDataSetException">The name is unknown, or files are missing or damaged.</exception>
-    public static LinearData Load(string nameOrPath, string? testPath, bool intercept, Surroundings surroundings)
+    /// <param name="options">What was said of text files, if anything.</param>
+    /// <param name="needsClasses">Whether models tell classes apart: then labels that are none are an error that names the line.</param>
+    /// <exception cref="InvalidDataSetException">The name is unknown, files are missing or damaged, or there is nothing to learn.</exception>
+    public static LinearData Load(string nameOrPath, bool intercept, Surroundings surroundings, TextOptions? options = null, bool needsClasses = false)
     {
         if (nameOrPath == DebianText.Name)
         {
@@ -46,16 +46,22 @@ public static class LinearDataCatalog
             Download.CheckSums(DebianText.Folder, DebianText.Name);
             nameOrPath = DebianText.File;
         }
-        if (SparseText(nameOrPath) is { } text) return LinearDataFile.Load(text.Path, testPath, text.Dimension, intercept, surroundings);
-        if (testPath is not null) throw new InvalidDataSetException($"test-data is {testPath}; {nameOrPath} has test examples of its own, or is no .svm file");
         if (Entries.FirstOrDefault(entry => entry.Name == nameOrPath) is { } entry)
         {
+            options?.RefuseFor(nameOrPath);
             if (entry.Nonzeros == 0) return LinearData.Of(Dense(entry), intercept);
             LinearDataBuilder builder = new(new ShapedRows(entry.Rows, entry.Features, entry.Nonzeros), null, surroundings);
             builder.Count(entry.Name, entry.Features, intercept);
             return builder.ToData(entry.Name);
         }
-        return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice), intercept);
+        if (DataCatalog.Entries.All(known => known.Name != nameOrPath) && DataSource.Find(nameOrPath, options) is { Kind: SourceKind.Sparse } source)
+        {
+            LinearData data = LinearDataFile.Load(source, intercept, needsClasses, surroundings);
+            data.Names = data.Names with { IndexBase = source.Options.IndexBase ?? 1 };
+            data.CheckClasses(surroundings.Notice);
+            return data;
+        }
+        return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice, options), intercept);
     }
 
     /// <summary>Dense rows of random numbers in two classes that nothing tells apart: for benchmarks, which ask for any numbers, quickly.</summary>
@@ -72,20 +78,6 @@ public static class LinearDataCatalog
             all.Target(row) = state >> 31;
         }
         return new("random", all, rows - 1, [0, 1], [.. Enumerable.Range(0, features)], 0);
-    }
-
-    private static (string Path, int Dimension)? SparseText(string path)
-    {
-        const string Option = ":dimension=";
-        int dimension = 0;
-        if (path.LastIndexOf(Option, StringComparison.Ordinal) is > 0 and var at)
-        {
-            string value = path[(at + Option.Length)..];
-            path = path[..at];
-            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out dimension) || dimension is < 1 or > LibSvm.MaximumDimension)
-                throw new InvalidDataSetException($"{path}: the option is dimension={value}; it must be dimension and a number from 1 to {LibSvm.MaximumDimension}");
-        }
-        return Path.GetExtension(path).ToLowerInvariant() is ".svm" or ".libsvm" or ".svmlight" && !Directory.Exists(path) ? (path, dimension) : null;
     }
 
     // Numbers of deviation 1 with a common part, and labels from a hidden linear model with noise.

@@ -29,24 +29,23 @@ internal static unsafe class LinearDataFile
     private static ReadOnlySpan<byte> Magic => "HookeRow"u8;
 
     /// <summary>Loads text.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="testPath">A file of test examples, or null.</param>
-    /// <param name="dimension">Number of features; 0 for the greatest index.</param>
+    /// <param name="source">The file, and what was said of it.</param>
     /// <param name="intercept">Whether models have one.</param>
+    /// <param name="needsClasses">Whether models tell classes apart.</param>
     /// <param name="surroundings">What the models have not.</param>
-    public static LinearData Load(string path, string? testPath, int dimension, bool intercept, Surroundings surroundings)
+    public static LinearData Load(DataSource source, bool intercept, bool needsClasses, Surroundings surroundings)
     {
-        string name = Path.GetFileNameWithoutExtension(path);
+        var (path, testPath, name, options) = (source.Path, source.TestPath, source.Name, source.Options);
         foreach (string each in Both(path, testPath)) if (!File.Exists(each)) throw new InvalidDataSetException($"{each}: there is no such file");
         long length = Both(path, testPath).Sum(each => new FileInfo(each).Length);
-        byte[] stamp = Stamp(path, testPath, dimension, intercept, surroundings.TimeOf);
+        byte[] stamp = Stamp(source, intercept, needsClasses, surroundings.TimeOf);
         string cache = path + Extension;
         if (length > ShortText && TryOpen(cache, name, stamp) is { } known) return known;
-        using SvmFile train = new(path, dimension);
-        using SvmFile? test = testPath is null ? null : new(testPath, dimension);
+        using SvmFile train = new(path, options.Dimension, options.IndexBase ?? 1);
+        using SvmFile? test = testPath is null ? null : new(testPath, options.Dimension, options.IndexBase ?? 1);
         LinearDataBuilder builder = new(train, test, surroundings);
         if (length > ShortText) surroundings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"reading {path} ({length / 1e6:f0} MB of text) into {cache}, once"));
-        builder.Count(path, dimension, intercept);
+        builder.Count(path, options.Dimension, intercept, options.Task, needsClasses);
         if (length <= ShortText) return builder.ToData(name);
         try
         {
@@ -106,10 +105,11 @@ internal static unsafe class LinearDataFile
         return new(name, rows, trainCount, all.Slice(ArraysAt, 4L * classes).Span<float>().ToArray(), all.Slice(ArraysAt + 4L * classes, 4L * coordinates).Span<int>().ToArray(), BitConverter.Int32BitsToSingle(fields[4]));
     }
 
-    private static byte[] Stamp(string path, string? testPath, int dimension, bool intercept, Func<string, long> timeOf)
+    private static byte[] Stamp(DataSource source, bool intercept, bool needsClasses, Func<string, long> timeOf)
     {
-        StringBuilder text = new($"1 {dimension} {intercept}");
-        foreach (string each in Both(path, testPath)) text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetFullPath(each)} {new FileInfo(each).Length} {timeOf(each)}");
+        var options = source.Options;
+        StringBuilder text = new($"2 {options.Dimension} {options.IndexBase ?? 1} {options.Task} {intercept} {needsClasses}");
+        foreach (string each in Both(source.Path, source.TestPath)) text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetFullPath(each)} {new FileInfo(each).Length} {timeOf(each)}");
         return SHA256.HashData(MemoryMarshal.AsBytes<char>(text.ToString().ToCharArray()));
     }
 

@@ -23,6 +23,8 @@ public enum NoiseStream
     Network,
     /// <summary>Rounding to fixed point.</summary>
     Rounding,
+    /// <summary>Which examples of a set are held out.</summary>
+    Division,
 }
 
 /// <summary>

@@ -37,12 +37,12 @@ public sealed class SparseTextTests : IDisposable
         string path = Write("t.svm", text), bad = Write("bad.svm", text + "1 5:nan\n");
         foreach (int size in (int[])[1, 50, 1000])
         {
-            using SvmFile file = new(path, 0, size);
+            using SvmFile file = new(path, 0, pieceSize: size);
             Assert.True(size == 1000 ? file.Pieces < 10 : file.Pieces > 40);
             Kept kept = new();
             for (int piece = 0; piece < file.Pieces; piece++) file.Read(piece, kept);
             Assert.Equal(whole.Select(row => (row.Label, string.Join(' ', row.Indices), string.Join(' ', row.Values))), kept.Rows.Select(row => (row.Label, string.Join(' ', row.Indices), string.Join(' ', row.Values))));
-            using SvmFile broken = new(bad, 0, size);
+            using SvmFile broken = new(bad, 0, pieceSize: size);
             var error = Assert.Throws<InvalidDataSetException>(() => { for (int piece = 0; piece < broken.Pieces; piece++) broken.Read(piece, new Kept()); });
             Assert.Equal($"{bad}, line 201, column 3: found \"5:nan\"; expected index:value with a whole and a finite number", error.Message);
         }
@@ -66,14 +66,14 @@ public sealed class SparseTextTests : IDisposable
     public void Bad_rows_are_refused_with_line_and_column(string text, string part)
     {
         string path = Write("t.svm", text);
-        Assert.StartsWith($"{path}, {part}", Assert.Throws<InvalidDataSetException>(() => LinearDataCatalog.Load(path, null, true, LinearSets.Alone)).Message);
+        Assert.StartsWith($"{path}, {part}", Assert.Throws<InvalidDataSetException>(() => LinearDataCatalog.Load(path, true, LinearSets.Alone)).Message);
     }
 
     [Fact]
     public void Rows_keep_their_numbers_whatever_the_order_of_coordinates()
     {
         string path = Write("t.svm", "1 2:0.25 7:0.5\n-1 7:2\n1 1:4 7:1\n"), test = Write("test.svm", "-1 3:8\n");
-        var data = LinearDataCatalog.Load(path + ":dimension=9", test, true, LinearSets.Alone);
+        var data = LinearDataCatalog.Load(path + ":dimension=9", true, LinearSets.Alone, new() { TestPath = test });
         Assert.Equal((3, 1, 9, "-1 1"), (data.TrainCount, data.TestCount, data.Features, string.Join(' ', data.Classes)));
         Assert.Equal([-1, 6], data.Order[..2]); // the intercept, then the most frequent feature
         Assert.Equal("6:0.5 1:0.25 -1:1", Show(data, 0));
@@ -88,7 +88,7 @@ public sealed class SparseTextTests : IDisposable
         string path = Write("big.svm", string.Concat(Enumerable.Range(0, 130_000).Select(k => $"{k % 2} {k % 1000 + 1}:0.5 {k % 1000 + 1001}:0.123456789 70001:1 70002:2\n")));
         var notices = new List<string>();
         long time = 0;
-        LinearData Load() => LinearDataCatalog.Load(path, null, true, LinearSets.Alone with { TimeOf = _ => time, Notice = notices.Add });
+        LinearData Load() => LinearDataCatalog.Load(path, true, LinearSets.Alone with { TimeOf = _ => time, Notice = notices.Add });
         var first = Load();
         Assert.Single(notices);
         var second = Load();

@@ -1,112 +1,227 @@
+using System.Globalization;
+
 namespace Hooke.Models.Data;
 
 /// <summary>
-/// Reads tables of numbers: fields divided by commas, semicolons or tabs, one column of labels or values to be predicted, the
-/// others features. A first line that has a feature which is no number holds the columns' names.
+/// Reads tables of numbers: fields divided by tabs, semicolons, bars, commas or spaces, one column of labels or values to be
+/// predicted, the others features. A first line whose label is none, or where no feature is a number, holds the columns' names; columns
+/// of test examples are found by name.
 /// </summary>
 public static class Csv
 {
     private static readonly string[] Labels = ["label", "class", "target"];
 
     /// <summary>Reads a file, or two.</summary>
-    /// <param name="path">The file; every tenth of its rows is a test example if there is no other.</param>
+    /// <param name="path">The file; a tenth of its rows are test examples if there is no other.</param>
     /// <param name="testPath">A file of test examples with the same columns, or null.</param>
     /// <param name="name">Name of the data set.</param>
-    /// <param name="column">The target's column: first, last, or a name; by default a column named label, class or target, else the last.</param>
-    /// <param name="values">Whether the target is a number to be predicted; else a class.</param>
+    /// <param name="options">The target's column, what it is taken for, and whether there is a header.</param>
+    /// <param name="notice">Told what may surprise, if not null.</param>
     /// <exception cref="InvalidDataSetException">A file is missing or damaged; the message names line and column.</exception>
-    public static DataSet Read(string path, string? testPath, string name, string? column = null, bool values = false)
+    public static DataSet Read(string path, string? testPath, string name, TextOptions options, Action<string>? notice = null)
     {
         Table table = new(name, $"table {path}");
-        int width = 0;
-        foreach (string file in testPath is null ? (string[])[path] : [path, testPath]) Read(file, file != path, table, column, values, ref width);
-        return table.ToDataSet(width - 1, testPath is not null, values);
+        Columns columns = ReadFile(path, null, table, options);
+        if (testPath is not null) ReadFile(testPath, columns, table, options);
+        table.Names = new() { Features = columns.Names.Length > 0 ? columns.FeatureNames : [], Target = columns.Names.Length > 0 ? columns.TargetName : columns.ForMessages(path).Option };
+        return table.ToDataSet(columns.Width - 1, testPath is not null, columns.ForMessages(path), options.Task, asksFractions: true, notice);
     }
 
-    private static void Read(string path, bool test, Table table, string? column, bool values, ref int width)
+    // Rows of training examples, or of test examples if the columns of training examples are known.
+    private static Columns ReadFile(string path, Columns? train, Table table, TextOptions options)
     {
-        char divider = '\0';
-        int target = -1, before = table.Count;
-        List<string> names = [], fields = [];
-        foreach (var (number, text) in Lines.Of(path))
+        int before = table.Count;
+        FirstLine? first = null;
+        List<string> fields = [];
+        try
         {
-            if (string.IsNullOrWhiteSpace(text)) continue;
-            if (divider == '\0')
+            foreach (var (number, text) in Lines.Of(path))
             {
-                divider = text.Contains('\t') ? '\t' : text.Contains(';') ? ';' : ',';
-                Divide(path, number, text, divider, fields);
-                if (fields.Count < 2) throw new InvalidDataSetException($"{path}, line {number}: there is 1 column; expected at least 2, features and a label");
-                if (width > 0 && fields.Count != width) throw new InvalidDataSetException($"{path}, line {number}: there are {fields.Count} columns; expected {width} as in the file of training examples");
-                width = fields.Count;
-                bool named = IsHeader(fields, column);
-                if (named) names = [.. fields];
-                target = Column(path, number, names, width, column);
-                if (!test) table.Names = new() { Features = [.. names.Where((_, c) => c != target)], Target = named ? names[target] : target == 0 ? "first" : "last" };
-                if (named) continue;
-            }
-            else Divide(path, number, text, divider, fields);
-            if (fields.Count != width) throw new InvalidDataSetException($"{path}, line {number}: there are {fields.Count} columns; expected {width}");
-            float[] features = new float[width - 1];
-            for (int c = 0, to = 0; c < width; c++)
-            {
-                if (c == target)
+                if (string.IsNullOrWhiteSpace(text)) continue;
+                if (first is null)
                 {
-                    if (values ? !Table.IsNumber(fields[c], out _) : fields[c].Length == 0) throw Bad(path, number, c, names, fields[c], values ? "a finite number" : "a label");
+                    char divider = FieldText.FindDivider(text);
+                    FieldText.Divide(path, number, text, divider, fields);
+                    if (fields.Count < 2)
+                        throw new InvalidDataSetException($"{path}, line {number}: there is 1 column; expected at least 2, features and a label, divided by commas, semicolons, tabs, bars or spaces");
+                    first = new(path, number, [.. fields], divider, options, train);
                     continue;
                 }
-                if (!Table.IsNumber(fields[c], out features[to++])) throw Bad(path, number, c, names, fields[c], "a finite number");
+                FieldText.Divide(path, number, text, first.Divider, fields);
+                if (fields.Count != first.Fields.Length)
+                    throw new InvalidDataSetException($"{path}, line {number}: there {(fields.Count == 1 ? "is 1 column" : $"are {fields.Count} columns")}; expected {first.Fields.Length}{Divided(first, fields.Count)}");
+                table.Add(first.Row(fields, number));
             }
-            table.Add(features, fields[target], test);
         }
-        if (table.Count == before) throw new InvalidDataSetException($"{path}: there are no rows; expected one for each example");
-    }
-
-    private static InvalidDataSetException Bad(string path, int line, int column, List<string> names, string found, string expected)
-        => new($"{path}, line {line}, column {column + 1}{(names.Count > 0 ? $" ({names[column]})" : "")}: found \"{found}\"; expected {expected}");
-
-    private static bool IsHeader(List<string> fields, string? column)
-    {
-        if (column is not (null or "first" or "last")) return true;
-        int skip = column == "first" ? 0 : fields.Count - 1; // labels may be text
-        return fields.Where((_, c) => c != skip).Any(field => !Table.IsNumber(field, out _)) && !fields.All(field => Table.IsNumber(field, out _));
-    }
-
-    private static int Column(string path, int line, List<string> names, int width, string? column)
-    {
-        switch (column)
+        catch (InvalidDataSetException)
         {
-            case "first": return 0;
-            case "last": return width - 1;
-            case null:
-                int known = names.FindIndex(name => Labels.Contains(name, StringComparer.OrdinalIgnoreCase));
-                return known >= 0 ? known : width - 1;
+            // What is wrong in the first line is said first.
+            if (first is not null && !first.IsHeader(table, before)) _ = first.Row([.. first.Fields], first.Line);
+            throw;
         }
-        int at = names.IndexOf(column);
-        return at >= 0 ? at : throw new InvalidDataSetException($"{path}, line {line}: there is no column {column}; there are {string.Join(", ", names)}");
+        if (first is null) throw new InvalidDataSetException($"{path}: there are no rows; expected one for each example");
+        bool isHeader = first.IsHeader(table, before);
+        Columns columns = first.Names(isHeader);
+        if (!isHeader) table.Insert(before, first.Row([.. first.Fields], first.Line));
+        if (table.Count == before) throw new InvalidDataSetException($"{path}: there are no rows but the header; expected one for each example");
+        return columns;
     }
 
-    // Fields may be quoted; two quotes inside stand for one.
-    private static void Divide(string path, int number, string line, char divider, List<string> fields)
+    // Where commas divide columns, decimal commas make more of them.
+    private static string Divided(FirstLine first, int found) => first.Divider != ',' ? $", divided by {FieldText.NameOf(first.Divider)}"
+        : found > first.Fields.Length ? ", divided by commas; decimal points must be points" : "";
+
+    /// <summary>Which column is what.</summary>
+    /// <param name="Names">Names in the file's order; none without a header.</param>
+    /// <param name="Width">How many there are.</param>
+    /// <param name="Target">Which is the target.</param>
+    private sealed record Columns(string[] Names, int Width, int Target)
     {
-        fields.Clear();
-        for (int at = 0; at <= line.Length; at++)
+        public string[] FeatureNames => [.. Names.Where((_, c) => c != Target)];
+
+        public string TargetName => Names.Length > 0 ? Names[Target] : "";
+
+        public TargetColumn ForMessages(string path) => Names.Length > 0 ? new(path, TargetName, TargetName)
+            : new(path, $"column {Target + 1}", Target == 0 ? "first" : "last");
+    }
+
+    /// <summary>A file's first line, of which the last one tells whether it is a header, and how rows are read.</summary>
+    private sealed class FirstLine
+    {
+        private readonly string path;
+        private readonly TextOptions options;
+        private readonly Columns? train;
+        private readonly int target;
+        private readonly int[] order; // the column of each feature
+
+        public FirstLine(string path, int line, string[] fields, char divider, TextOptions options, Columns? train)
         {
-            int start = at;
-            while (at < line.Length && line[at] is ' ') at++;
-            if (at < line.Length && line[at] == '"')
+            (this.path, Line, Fields, Divider, this.options, this.train) = (path, line, fields, divider, options, train);
+            if (train is { Names.Length: > 0 } && (fields.Contains(train.TargetName) || fields.Any(train.Names.Contains) && !fields.Any(field => Table.IsNumber(field, out _))))
             {
-                int end = at + 1;
-                while (end < line.Length && (line[end] != '"' || end + 1 < line.Length && line[end + 1] == '"')) end += line[end] == '"' ? 2 : 1;
-                if (end >= line.Length) throw new InvalidDataSetException($"{path}, line {number}, column {fields.Count + 1}: a quote is not closed; expected \" before the end of the line");
-                fields.Add(line[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
-                at = line.IndexOf(divider, end);
+                order = Match(train, out target);
+                return;
             }
-            else
-            {
-                at = line.IndexOf(divider, start);
-                fields.Add(line[start..(at < 0 ? line.Length : at)].Trim());
-            }
-            if (at < 0) break;
+            if (train is not null && fields.Length != train.Width)
+                throw new InvalidDataSetException($"{path}, line {line}: there are {fields.Length} columns; expected {train.Width} as in the file of training examples");
+            target = train?.Target ?? Column();
+            order = [.. Enumerable.Range(0, fields.Length).Where(c => c != target)];
         }
+
+        public int Line { get; }
+
+        public string[] Fields { get; }
+
+        public char Divider { get; }
+
+        /// <summary>Reads a row.</summary>
+        public Table.Row Row(List<string> fields, int line)
+        {
+            float[] features = new float[order.Length];
+            for (int k = 0; k < order.Length; k++)
+                if (!Table.IsNumber(fields[order[k]], out features[k])) throw Bad(line, order[k], fields[order[k]], "a finite number");
+            string label = fields[target];
+            if (options.Task == TargetTask.Numbers && !Table.IsNumber(label, out _)) throw Bad(line, target, label, "a finite number");
+            if (FieldText.IsMissing(label)) throw Bad(line, target, label, "a label");
+            return new(null, features, Targets.Canonical(label), line, train is not null);
+        }
+
+        /// <summary>Whether the first line holds names: its label is none of the labels of other rows, or no feature is a number.</summary>
+        /// <exception cref="InvalidDataSetException">It can be read both ways.</exception>
+        public bool IsHeader(Table table, int before)
+        {
+            if (options.Header is { } said) return said;
+            if (train is { Names.Length: > 0 } ? Fields.Contains(train.TargetName) : options.Column is not (null or "first" or "last") || options.Column is null && KnownLabel(Fields) >= 0) return true;
+            string[] features = [.. order.Select(c => Fields[c])];
+            int numbers = features.Count(field => Table.IsNumber(field, out _)), missing = features.Count(FieldText.IsMissing);
+            if (numbers == 0 && missing < features.Length) return true;
+            string label = Targets.Canonical(Fields[target]);
+            HashSet<string> labels = [.. table.Labels.Skip(train is null ? before : 0)];
+            bool isNumber = Table.IsNumber(label, out _), recurs = labels.Contains(label), areNumbers = options.Task == TargetTask.Numbers || labels.All(text => Table.IsNumber(text, out _));
+            bool isData = numbers + missing == features.Length; // else it could not be read as a row
+            if (!isNumber && areNumbers && labels.Count > 0 && !FieldText.IsMissing(label)) return true;
+            if (!isNumber && !recurs && labels.Count > 0 && !FieldText.IsMissing(label)) return isData ? throw Ambiguous() : true;
+            if (isNumber && !areNumbers && !recurs) return true;
+            if (isData && missing == 0 && isNumber && CountsUp(recurs)) throw Ambiguous();
+            return false;
+        }
+
+        /// <summary>The columns, with their names if the first line has them.</summary>
+        public Columns Names(bool isHeader)
+        {
+            if (isHeader && train is { Names.Length: 0 }) throw new InvalidDataSetException($"{path}, line {Line}: there are names of columns; the file of training examples has none");
+            if (!isHeader && train is { Names.Length: > 0 })
+                throw new InvalidDataSetException($"{path}, line {Line}: there are no names of columns; expected {string.Join(", ", train.Names)}, as in the file of training examples");
+            if (isHeader && train is { Names.Length: > 0 } && !Fields.Contains(train.TargetName)) throw Missing(train, [train.TargetName]);
+            return new(isHeader ? Fields : [], Fields.Length, target);
+        }
+
+        private InvalidDataSetException Ambiguous()
+            => new($"{path}, line {Line}: it can be read as names of columns and as a row (\"{string.Join(Divider == '\0' ? ' ' : Divider, Fields)}\"); :header=true or :header=false behind the file's name says which it is");
+
+        private InvalidDataSetException Bad(int line, int column, string found, string expected)
+        {
+            string hint = FieldText.IsMissing(found) ? " (missing values must be filled in, or their rows left out)"
+                : FieldText.WithPoint(found) is { } number ? $" with a decimal point, {number}"
+                : line == Line && options.Header is null ? " (if the line holds names of columns, :header=true says so)" : "";
+            bool named = line != Line && KnownNames();
+            return new($"{path}, line {line}, column {column + 1}{(named ? $" ({Fields[column]})" : "")}: found \"{found}\"; expected {expected}{hint}");
+        }
+
+        // Whether the first line is surely a header, whatever rows follow.
+        private bool KnownNames() => options.Header ?? (KnownLabel(Fields) >= 0 || Fields.All(field => !Table.IsNumber(field, out _) && !FieldText.IsMissing(field)));
+
+        // Whole numbers that rise from column to column are years, bins or places as often as a row; if labels don't recur, or the steps are equal.
+        private bool CountsUp(bool recurs)
+        {
+            double[] all = [.. Fields.Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+            if (all.Length < 3 || all.Any(value => value != Math.Round(value))) return false;
+            double[] steps = [.. all.Skip(1).Zip(all, (next, before) => next - before)];
+            if (steps.Any(step => step <= 0)) return false;
+            bool equal = steps.All(step => step == steps[0]), predicts = options.Task is TargetTask.Numbers or TargetTask.NumbersUnlessTwo;
+            return equal ? all.Length > 3 || !recurs && !predicts : !recurs && !predicts;
+        }
+
+        private int Column()
+        {
+            switch (options.Column)
+            {
+                case "first": return 0;
+                case "last": return Fields.Length - 1;
+                case null:
+                    int known = options.Header == false ? -1 : KnownLabel(Fields);
+                    return known >= 0 ? known : Fields.Length - 1;
+            }
+            int at = Array.IndexOf(Fields, options.Column);
+            if (Array.LastIndexOf(Fields, options.Column) > at) throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {options.Column}; the target's name must be there once");
+            if (at < 0) throw new InvalidDataSetException($"{path}, line {Line}: there is no column {options.Column}; there are {string.Join(", ", Fields)}");
+            if (options.Header == false) throw new InvalidDataSetException($"{path}: the target is {options.Column} and header is false; without names of columns it must be first or last");
+            return at;
+        }
+
+        private int KnownLabel(string[] names)
+        {
+            int[] known = [.. Enumerable.Range(0, names.Length).Where(c => Labels.Contains(names[c], StringComparer.OrdinalIgnoreCase))];
+            if (known.Length > 1) throw new InvalidDataSetException($"{path}, line {Line}: the columns {string.Join(" and ", known.Select(c => names[c]))} could all be the label; :label=NAME or :target=NAME behind the file's name says which");
+            return known.Length == 1 ? known[0] : -1;
+        }
+
+        // Where the columns of the training examples are in this file.
+        private int[] Match(Columns train, out int target)
+        {
+            string[] lacking = [.. train.Names.Except(Fields)], strange = [.. Fields.Except(train.Names)];
+            if (lacking.Length > 0) throw Missing(train, lacking);
+            if (strange.Length > 0) throw new InvalidDataSetException($"{path}, line {Line}: the file of training examples has no column {string.Join(", ", strange)}; it has {string.Join(", ", train.Names)}");
+            if (Fields.Length != train.Width || train.Names.Distinct().Count() != train.Width)
+            {
+                string twice = Fields.Concat(train.Names).GroupBy(name => name).First(same => same.Count() > 2).Key;
+                throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {twice}; columns are found by name, so each name must be there once");
+            }
+            target = Array.IndexOf(Fields, train.TargetName);
+            return [.. train.FeatureNames.Select(name => Array.IndexOf(Fields, name))];
+        }
+
+        private InvalidDataSetException Missing(Columns train, string[] lacking)
+            => new($"{path}, line {Line}: there is no column {string.Join(", ", lacking)}; expected {string.Join(", ", train.Names)}, in any order, as in the file of training examples");
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace Hooke.Models.Data;
 
@@ -19,19 +18,14 @@ public static class Idx
     /// <exception cref="InvalidDataSetException">The file is missing, truncated, corrupt, or of another kind.</exception>
     public static (int[] Sizes, byte[] Elements) Read(string path, int dimensions)
     {
-        if (!File.Exists(path)) throw new InvalidDataSetException($"{path}: there is no such file");
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read);
-            bool zipped = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-            file.Position = 0;
-            if (!zipped) return Read(path, file, dimensions);
-            using GZipStream plain = new(file, CompressionMode.Decompress);
-            return Read(path, plain, dimensions);
+            using Stream file = Compressed.Open(path);
+            return Read(path, file, dimensions);
         }
         catch (InvalidDataException cause)
         {
-            throw new InvalidDataSetException($"{path}: the gzip data are corrupt; expected an intact gzip file ({cause.Message})", cause);
+            throw Compressed.Damaged(path, cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -61,11 +55,24 @@ public static class Idx
         string shape = string.Join(" x ", sizes);
         // A header that promises more than a plain file holds is refused before memory is taken for it.
         if (stream is FileStream file && file.Length - header.Length < elements) throw Truncated(path, shape, elements, file.Length - header.Length);
-        byte[] values = new byte[elements];
-        int read = stream.ReadAtLeast(values, values.Length, false);
-        if (read < values.Length) throw Truncated(path, shape, elements, read);
+        byte[] values = Elements(stream, (int)elements, out int read);
+        if (read < elements) throw Truncated(path, shape, elements, read);
         if (stream.ReadByte() >= 0) throw new InvalidDataSetException($"{path}: there are bytes after the {elements} elements that the header ({shape}) announces; expected the end of the file");
         return (sizes, values);
+    }
+
+    // What a compressed file holds shows only as it is read: memory grows with what has come, not with what is promised.
+    private static byte[] Elements(Stream stream, int count, out int read)
+    {
+        const int First = 1 << 20;
+        byte[] values = new byte[stream is FileStream ? count : Math.Min(count, First)];
+        for (read = 0; ;)
+        {
+            int got = stream.Read(values.AsSpan(read));
+            read += got;
+            if (got == 0 || read == count) return values;
+            if (read == values.Length) Array.Resize(ref values, (int)Math.Min(count, 2L * values.Length));
+        }
     }
 
     private static InvalidDataSetException Truncated(string path, string shape, long expected, long found)

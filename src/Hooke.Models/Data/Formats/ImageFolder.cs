@@ -3,35 +3,47 @@ using Hooke.Problems;
 namespace Hooke.Models.Data;
 
 /// <summary>
-/// A folder of PNG, PPM or PGM images, a subfolder a class: all of one size, gray ones among colored ones becoming colored. With
-/// subfolders train and test (or val) these hold the classes; else every tenth image, in the order of names, is a test example.
+/// A folder of PNG, PPM or PGM images, a subfolder a class, with images at any depth in it: all of one size, gray ones among colored
+/// ones becoming colored. With subfolders train and test (or val) these hold the classes; else <see cref="Division"/> draws the test
+/// images. Hidden files and what archives leave behind (__MACOSX) are no part of it; whatever else is not read is said.
 /// </summary>
 internal sealed class ImageFolder : ExampleReader
 {
+    private const string Read = "PNG, PPM and PGM";
+
+    private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing", "val", "valid", "validation"],
+        Unread = [".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".heic", ".avif", ".pbm", ".pnm"];
+
     private readonly List<(string Path, int Label)> train = [], test = [];
 
     /// <summary>Lists the images and looks at their headers.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">Name of the data set.</param>
-    /// <exception cref="InvalidDataSetException">There are no images, or they differ in size or are damaged.</exception>
-    public ImageFolder(string folder, string name)
+    /// <param name="notice">Told which files are left out, if not null.</param>
+    /// <exception cref="InvalidDataSetException">There are no images, or a class has none, or they differ in size or are damaged.</exception>
+    public ImageFolder(string folder, string name, Action<string>? notice = null)
     {
-        string? trainFolder = Subfolder(folder, "train"), testFolder = Subfolder(folder, "test") ?? Subfolder(folder, "val");
+        LeftOut left = new(folder);
+        string? trainFolder = Part(folder, TrainNames), testFolder = Part(folder, TestNames);
         string[] classes = Names(trainFolder ?? folder);
         if (classes.Length == 0) throw new InvalidDataSetException($"{trainFolder ?? folder}: there are no subfolders; expected one for each class, with PNG, PPM or PGM images");
         if (trainFolder is not null && testFolder is null) throw new InvalidDataSetException($"{folder}: there is a folder train but neither test nor val; expected one of them");
         if (trainFolder is not null)
         {
             if (Names(testFolder!).Except(classes).FirstOrDefault() is { } strange) throw new InvalidDataSetException($"{Path.Combine(testFolder!, strange)}: there is no such class in {trainFolder}");
-            Add(train, trainFolder, classes);
-            Add(test, testFolder!, classes);
+            Add(train, trainFolder, classes, left, demands: true);
+            Add(test, testFolder!, classes, left, demands: false);
+            foreach (string other in Names(folder).Select(sub => Path.Combine(folder, sub)).Where(sub => sub != trainFolder && sub != testFolder)) left.All(other);
         }
         else
         {
             List<(string, int)> all = [];
-            Add(all, folder, classes);
-            for (int k = 0; k < all.Count; k++) (Examples.IsHeldOut(k, all.Count) ? test : train).Add(all[k]);
+            Add(all, folder, classes, left, demands: true);
+            if (classes.Length == 1) throw new InvalidDataSetException($"{folder}: there is one class, {classes[0]}; there must be at least 2, a subfolder each{(Names(Path.Combine(folder, classes[0])).Length > 1 ? $" (are they in {Path.Combine(folder, classes[0])}?)" : "")}");
+            for (int k = 0; k < all.Count; k++) (Division.IsTest(k, all.Count) ? test : train).Add(all[k]);
         }
+        if (trainFolder is not null) left.Files(folder);
+        left.Say(notice);
         if (train.Count == 0 || test.Count == 0) throw new InvalidDataSetException($"{folder}: there are {train.Count} training and {test.Count} test images (PNG, PPM or PGM in {classes.Length} classes); expected at least 1 of each");
         string first = train[0].Path;
         Shape shape = Size(first);
@@ -48,8 +60,12 @@ internal sealed class ImageFolder : ExampleReader
     /// <inheritdoc/>
     public override Layout Layout { get; }
 
-    /// <summary>Whether a folder has subfolders with images.</summary>
-    public static bool Is(string folder) => Directory.EnumerateDirectories(Subfolder(folder, "train") ?? folder).Any(sub => Images(sub).Any());
+    /// <summary>Whether a folder has subfolders with images, of whatever kind.</summary>
+    public static bool Is(string folder)
+    {
+        string top = Part(folder, TrainNames) ?? folder;
+        return Names(top).Any(sub => Folders.Below(Path.Combine(top, sub)).Any(path => IsRead(path) || Unread.Contains(Ending(path))));
+    }
 
     /// <inheritdoc/>
     public override int Count(Split split) => Of(split).Count;
@@ -70,21 +86,36 @@ internal sealed class ImageFolder : ExampleReader
 
     private List<(string Path, int Label)> Of(Split split) => split == Split.Test ? test : train;
 
-    private static void Add(List<(string, int)> list, string folder, string[] classes)
+    private static void Add(List<(string, int)> list, string folder, string[] classes, LeftOut left, bool demands)
     {
+        left.Files(folder);
         for (int label = 0; label < classes.Length; label++)
         {
             string sub = Path.Combine(folder, classes[label]);
-            if (Directory.Exists(sub)) list.AddRange(Images(sub).Order(StringComparer.Ordinal).Select(path => (path, label)));
+            if (!Directory.Exists(sub)) continue;
+            LeftOut here = new(sub);
+            int before = list.Count;
+            foreach (string path in Folders.Below(sub).Order(StringComparer.Ordinal))
+                if (IsRead(path)) list.Add((path, label));
+                else here.Add(path);
+            if (list.Count == before && demands)
+                throw new InvalidDataSetException($"{sub}: class {classes[label]} has no images; {(here.Count > 0 ? here : "the folder is empty")}; {Read} images are read, and a folder without them must not lie among the classes");
+            left.Add(here);
         }
     }
 
-    private static string? Subfolder(string folder, string name) => Path.Combine(folder, name) is var sub && Directory.Exists(sub) ? sub : null;
+    // The subfolder for a part of the examples, in whatever case.
+    private static string? Part(string folder, string[] names)
+    {
+        string[] subfolders = Names(folder);
+        return names.Select(name => subfolders.FirstOrDefault(sub => sub.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(sub => sub is not null) is { } found ? Path.Combine(folder, found) : null;
+    }
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateDirectories(folder).Select(sub => Path.GetFileName(sub)!).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) => [.. Folders.Subfolders(folder).Select(sub => Path.GetFileName(sub)).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Images(string folder)
-        => Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path).ToLowerInvariant() is ".png" or ".ppm" or ".pgm" && Path.GetFileName(path)[0] != '.');
+    private static string Ending(string path) => Path.GetExtension(path).ToLowerInvariant();
+
+    private static bool IsRead(string path) => Ending(path) is ".png" or ".ppm" or ".pgm";
 
     private static Shape Size(string path)
     {

@@ -2,31 +2,44 @@ using System.Buffers;
 
 namespace Hooke.Models.Data;
 
-/// <summary>A LIBSVM file in pieces that end with lines, of some megabytes each, so that it is never in memory as a whole.</summary>
+/// <summary>
+/// A LIBSVM file in pieces that end with lines, of some megabytes each, so that it is never in memory as a whole. A compressed
+/// file is one piece, which is unpacked as often as it is read.
+/// </summary>
 internal sealed class SvmFile : IRowSource, IDisposable
 {
+    /// <summary>Longest line that is read, in bytes.</summary>
+    private const int LongestLine = 1 << 28;
+
     private readonly string path;
-    private readonly int dimension;
-    private readonly FileStream file;
+    private readonly int dimension, indexBase, pieceSize;
+    private readonly FileStream? file; // null if it is compressed
     private readonly long[] starts;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="dimension">Greatest index that is allowed; 0 for any.</param>
+    /// <param name="dimension">Greatest number of features that is allowed; 0 for any.</param>
+    /// <param name="indexBase">Index of the first feature, 0 or 1.</param>
     /// <param name="pieceSize">Bytes in a piece, about.</param>
-    public SvmFile(string path, int dimension, int pieceSize = 8 << 20)
+    public SvmFile(string path, int dimension, int indexBase = 1, int pieceSize = 8 << 20)
     {
-        (this.path, this.dimension) = (path, dimension);
-        if (!File.Exists(path)) throw new InvalidDataSetException($"{path}: there is no such file");
+        (this.path, this.dimension, this.indexBase, this.pieceSize) = (path, dimension, indexBase, pieceSize);
+        Stream stream = Compressed.Open(path);
         try
         {
-            file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
-            starts = Starts(file, pieceSize);
+            if (stream is FileStream plain)
+            {
+                file = plain;
+                starts = Starts(file, pieceSize);
+                return;
+            }
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataSetException($"{path}: it cannot be read: {cause.Message}", cause);
         }
+        stream.Dispose();
+        starts = [0, 0];
     }
 
     public int Pieces => starts.Length - 1;
@@ -36,6 +49,11 @@ internal sealed class SvmFile : IRowSource, IDisposable
 
     public void Read<TSink>(int piece, TSink sink) where TSink : IRowSink
     {
+        if (file is null)
+        {
+            Unpack(sink);
+            return;
+        }
         int length = checked((int)(starts[piece + 1] - starts[piece]));
         byte[] text = ArrayPool<byte>.Shared.Rent(length);
         try
@@ -46,9 +64,7 @@ internal sealed class SvmFile : IRowSource, IDisposable
                 if (got == 0) throw new InvalidDataSetException($"{path}: it became shorter while it was read");
                 at += got;
             }
-            var all = text.AsSpan(0, length);
-            if (piece == 0 && all.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) all = all[3..];
-            SvmText.Read(all, dimension, sink);
+            SvmText.Read(WithoutMark(text.AsSpan(0, length), piece == 0), dimension, indexBase, sink);
         }
         catch (BadLineException bad)
         {
@@ -65,7 +81,50 @@ internal sealed class SvmFile : IRowSource, IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => file?.Dispose();
+
+    // Line by line, with room for some of them, or for one that is longer.
+    private void Unpack<TSink>(TSink sink) where TSink : IRowSink
+    {
+        long lines = 0;
+        try
+        {
+            using Stream plain = Compressed.Open(path);
+            byte[] text = new byte[Math.Min(pieceSize, 1 << 20)];
+            bool first = true;
+            for (int kept = 0, got = 1; got > 0;)
+            {
+                if (kept == text.Length)
+                {
+                    if (text.Length >= LongestLine) throw new InvalidDataSetException($"{path}, line {lines + 1}: it has more than {LongestLine} bytes; this is no sparse text");
+                    Array.Resize(ref text, 2 * text.Length);
+                }
+                got = plain.Read(text.AsSpan(kept));
+                int length = kept + got, end = got == 0 ? length : text.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
+                if (end > 0)
+                {
+                    lines += SvmText.Read(WithoutMark(text.AsSpan(0, end), first), dimension, indexBase, sink);
+                    first = false;
+                }
+                kept = length - end;
+                text.AsSpan(end, kept).CopyTo(text);
+            }
+        }
+        catch (BadLineException bad)
+        {
+            throw new InvalidDataSetException($"{path}, line {lines + bad.Line}, {bad.Message}", bad);
+        }
+        catch (InvalidDataException cause)
+        {
+            throw Compressed.Damaged(path, cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataSetException($"{path}: it cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text, bool first) => first && text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? text[3..] : text;
 
     private long LinesBefore(int piece)
     {
@@ -73,7 +132,7 @@ internal sealed class SvmFile : IRowSource, IDisposable
         long count = 0;
         for (long at = 0; at < starts[piece];)
         {
-            int got = RandomAccess.Read(file.SafeFileHandle, text.AsSpan(0, (int)Math.Min(text.Length, starts[piece] - at)), at);
+            int got = RandomAccess.Read(file!.SafeFileHandle, text.AsSpan(0, (int)Math.Min(text.Length, starts[piece] - at)), at);
             if (got == 0) break;
             count += text.AsSpan(0, got).Count((byte)'\n');
             at += got;

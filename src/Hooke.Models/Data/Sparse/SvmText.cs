@@ -12,9 +12,13 @@ internal sealed class BadLineException(long line, string what) : Exception(what)
     public long Line { get; } = line;
 }
 
+/// <summary>A label that a sink does not take.</summary>
+/// <param name="expected">What it takes.</param>
+internal sealed class UnfitLabelException(string expected) : Exception(expected);
+
 /// <summary>
-/// Reads LIBSVM's (SVMlight's) text: a label, then index:value for features that are not zero, indices rising from 1; "qid:" words
-/// and what follows "#" are skipped. [Chang, Lin, "LIBSVM", 2011]
+/// Reads LIBSVM's (SVMlight's) text: a label, then index:value for features that are not zero, indices rising from 1, or from 0 where
+/// that is said; "qid:" words and what follows "#" are skipped. [Chang, Lin, "LIBSVM", 2011]
 /// </summary>
 internal static class SvmText
 {
@@ -29,19 +33,20 @@ internal static class SvmText
     /// <summary>Reads whole lines.</summary>
     /// <param name="text">The lines, in UTF-8.</param>
     /// <param name="dimension">Greatest index that is allowed; 0 for <see cref="MaximumDimension"/>.</param>
+    /// <param name="indexBase">Index of the first feature, 0 or 1.</param>
     /// <param name="sink">Takes the rows.</param>
     /// <returns>Number of lines.</returns>
-    /// <exception cref="BadLineException">A line is damaged.</exception>
-    public static long Read<TSink>(ReadOnlySpan<byte> text, int dimension, TSink sink) where TSink : IRowSink
+    /// <exception cref="BadLineException">A line is damaged, or the sink does not take its label.</exception>
+    public static long Read<TSink>(ReadOnlySpan<byte> text, int dimension, int indexBase, TSink sink) where TSink : IRowSink
     {
         int[] indices = new int[256];
         float[] values = new float[256];
-        int limit = dimension > 0 ? dimension : MaximumDimension;
+        int limit = (dimension > 0 ? dimension : MaximumDimension) - 1 + indexBase;
         long line = 0;
         for (int at = 0; at < text.Length;)
         {
             line++;
-            int start = at, count = 0, last = 0;
+            int start = at, count = 0, last = indexBase - 1;
             float label = 0;
             bool hasLabel = false;
             while (true)
@@ -67,12 +72,13 @@ internal static class SvmText
                 if (at == word || at == text.Length || text[at] != ':')
                 {
                     if (text[word..].StartsWith("qid:"u8)) { at = word + Word(text[word..]); continue; }
-                    if (index > MaximumDimension) throw Bad(text, line, start, word, $"an index from 1 to {limit}");
+                    if (index > MaximumDimension) throw Bad(text, line, start, word, $"an index from {indexBase} to {limit}");
                     throw Bad(text, line, start, word, "index:value with a whole and a finite number");
                 }
                 at++;
                 if (!Number(text, ref at, out float value)) throw Bad(text, line, start, word, "index:value with a whole and a finite number");
-                if (index < 1 || index > limit) throw Bad(text, line, start, word, $"an index from 1 to {limit}");
+                if (index < indexBase || index > limit)
+                    throw Bad(text, line, start, word, $"an index from {indexBase} to {limit}{(index == 0 ? "; --index-base 0 (or :index-base=0 behind the file's name) reads indices that start with 0" : "")}");
                 if (index <= last) throw Bad(text, line, start, word, $"an index above {last}, the one before");
                 last = index;
                 if (count == indices.Length)
@@ -80,11 +86,24 @@ internal static class SvmText
                     Array.Resize(ref indices, 2 * count);
                     Array.Resize(ref values, 2 * count);
                 }
-                (indices[count], values[count++]) = (index - 1, value);
+                (indices[count], values[count++]) = (index - indexBase, value);
             }
-            if (hasLabel) sink.Take(label, indices.AsSpan(0, count), values.AsSpan(0, count));
+            if (hasLabel) Give(sink, label, indices.AsSpan(0, count), values.AsSpan(0, count), line);
         }
         return line;
+    }
+
+    // Which line a label is in, nobody else knows.
+    private static void Give<TSink>(TSink sink, float label, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, long line) where TSink : IRowSink
+    {
+        try
+        {
+            sink.Take(label, indices, values);
+        }
+        catch (UnfitLabelException unfit)
+        {
+            throw new BadLineException(line, string.Create(CultureInfo.InvariantCulture, $"column 1: found label {label:R}; expected {unfit.Message}"));
+        }
     }
 
     /// <summary>Reads a number that ends its word.</summary>
