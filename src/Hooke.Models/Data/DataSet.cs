@@ -142,9 +142,6 @@ public sealed unsafe class DataSet
     /// <summary>How numbers to be predicted become what models learn.</summary>
     public TargetScaling TargetScaling { get; }
 
-    /// <summary>What classes and columns are called.</summary>
-    public Names Names => Layout.Names;
-
     /// <summary>Whether half of the training examples that a model sees are mirrored.</summary>
     public bool Flips => view.Flips;
 

@@ -97,7 +97,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("{", "is not valid JSON: line 1, column 2: ")]
     [InlineData("[]", "holds a JSON array; it must hold an object")]
-    [InlineData("{\"foo\": 1}", "key foo is not known; it must be one of method, model, data, workers,")]
+    [InlineData("{\"foo\": 1}", "key foo is not known; it must be one of method, model, data, testData, ")]
     [InlineData("{\"period\": 0}", "period is 0; it must be a whole number")]
     [InlineData("{\"period\": {\"a\": 1}}", "period is {\"a\": 1}; it must be a number or a text")]
     [InlineData("{\"seed\": true}", "seed is true; it must be a number or a text")]

@@ -45,6 +45,8 @@ public sealed class SavedFormatsTests : IDisposable
     {
         string folder = Directory.CreateDirectory(At("data")).FullName;
         string[] data = RawExamples.Write(format, folder);
+        // Numbers with fractions are classes only where that is said.
+        if (format == "plain.csv" && model != "least-squares") data[1] += ":label=last";
         if (!options.Contains("hogwild") && data.Length > 2) data = ["--data", folder]; // both files of sparse text
         Check(format, folder, Cli.Json(["train", "--model", model, .. options.Split(' '), .. data, "--epochs", "4", "--run", At("run")]));
     }

@@ -143,8 +143,8 @@ public sealed unsafe class MappedFileTests : IDisposable
         Assert.StartsWith($"{nowhere}: it cannot be written: ", Assert.Throws<InvalidDataSetException>(() => DataImport.Run("curves", nowhere)).Message);
         Assert.Equal($"the file to write is x.bin; its name must end with .hooke", Assert.Throws<InvalidDataSetException>(() => DataImport.Run("curves", "x.bin")).Message);
         string images = Path.Combine(folder, "images");
-        for (int k = 0; k < 3; k++)
-            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(images, "a")).FullName, $"{k}.png"), ImageFolderTests.PngFile(6, 5, 0, ImageFolderTests.Bytes(k == 1 ? 12 : 30, k)));
+        for (int k = 0; k < 4; k++)
+            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(images, k < 3 ? "a" : "b")).FullName, $"{k}.png"), ImageFolderTests.PngFile(6, 5, 0, ImageFolderTests.Bytes(k == 1 ? 12 : 30, k)));
         Assert.Contains("1.png: the image is truncated in row 2 of 6", Assert.Throws<InvalidDataSetException>(() => DataImport.Run(images, Target)).Message);
         Assert.Empty(Directory.GetFiles(folder));
     }
