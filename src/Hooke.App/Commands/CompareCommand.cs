@@ -12,7 +12,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command("compare", "Run several methods over grids of learning rates. Of each, print the smallest test error (or loss, where no answer is right or wrong) and the time to given ones. Ctrl-C ends it with what is done.");
+        var command = new Command("compare", "Run several methods over grids of learning rates. Of each, print the smallest test error (or validation error, with --validation-fraction; or loss, where no answer is right or wrong) and the time to given ones. Ctrl-C ends it with what is done.");
         TextOption methods = new("methods", Group, "names", "methods, separated by commas", Standard),
             rates = new("learning-rates", Group, "numbers", "learning rates for every method, separated by commas; default each method's own"),
             preset = new("preset", Group, "name", $"the thesis's methods and rates: {Setting.Choice(ThesisGrids.All.Keys)}"),
@@ -32,7 +32,7 @@ internal static class CompareCommand
             said["schedule"] ??= RateShapes.Constant;
         }
         var trials = Comparison.Plan(said, grid, invocation.Screen.Warn);
-        var yardstick = Yardstick.Of(trials[0].Run.Network.CountsWrong);
+        var yardstick = Yardstick.Choosing(trials[0].Run.Network.CountsWrong, trials[0].Run.Data.ValidationCount > 0);
         double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);
         var finished = new List<Finished>();
         int common = invocation.Screen.Warnings.Count;
@@ -58,6 +58,7 @@ internal static class CompareCommand
     {
         data,
         stopped,
+        chosenBy = yardstick.Set,
         warnings,
         levels,
         methods = best.Select(trial => new
@@ -66,7 +67,11 @@ internal static class CompareCommand
             learningRate = trial.LearningRate,
             bestTestError = trial.Result.BestTestError,
             testError = trial.Result.TestError,
+            bestValidationError = trial.Result.BestValidationError,
+            chosenTestError = trial.Result.ChosenTestError,
             bestTestLoss = trial.Result.BestTestLoss,
+            bestValidationLoss = trial.Result.BestValidationLoss,
+            chosenTestLoss = trial.Result.ChosenTestLoss,
             testLoss = trial.Result.TestLoss,
             seconds = trial.Result.Seconds,
             secondsToLevel = levels.Select(level => trial.SecondsTo(yardstick, level)),

@@ -29,7 +29,7 @@ internal sealed class LinearResolution
     private static readonly string[] Own = ["precision", "rounding", "model-range", "intercept", "hot", "merge-every"];
 
     /// <summary>Options that it shares with others.</summary>
-    private static readonly string[] Common = ["method", "model", "data", "test-data", "index-base", "workers", "epochs", "seed", "timing", "learning-rate", "schedule", "batch", "sampling", "average", "l2", "evaluate-every"];
+    private static readonly string[] Common = ["method", "model", "data", "test-data", "index-base", "validation-fraction", "workers", "epochs", "seed", "timing", "learning-rate", "schedule", "batch", "sampling", "average", "l2", "evaluate-every"];
 
     /// <summary>The models.</summary>
     public static IReadOnlyList<(string Name, LinearLossKind Loss, string Description)> Models { get; } =
@@ -115,7 +115,7 @@ internal sealed class LinearResolution
         };
         var precision = ParsePrecision(file.Derive("precision", Precision.Full.ToString()));
         bool predicts = loss == LinearLossKind.LeastSquares;
-        data ??= Load(file.Derive("data", "rcv1-shaped"), intercept, notice, ModelChoices.OptionsOf(file, predicts ? TargetTask.NumbersUnlessTwo : TargetTask.Unsaid), !predicts);
+        data ??= Load(file.Derive("data", "rcv1-shaped"), intercept, notice, ModelChoices.OptionsOf(file, predicts ? TargetTask.NumbersUnlessTwo : TargetTask.Unsaid), !predicts, ModelChoices.ValidationOf(file));
         if (!predicts && data.Classes.Count == 0) throw new BadInputException($"model is {modelName}, which tells classes apart; data {data.Name} has numbers to predict (--model least-squares does)");
         var options = new LinearOptions
         {
@@ -154,10 +154,10 @@ internal sealed class LinearResolution
             : throw Setting.Wrong("precision", text, Setting.Choice(Precision.All.Select(each => each.ToString())));
 
     /// <summary>Loads data with the help of all cores.</summary>
-    public static LinearData Load(string source, bool intercept, Action<string>? notice, TextOptions? options = null, bool needsClasses = false)
+    public static LinearData Load(string source, bool intercept, Action<string>? notice, TextOptions? options = null, bool needsClasses = false, double validation = 0)
     {
         int cores = Environment.ProcessorCount;
-        return LinearDataCatalog.Load(source, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice), options, needsClasses);
+        return LinearDataCatalog.Load(source, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice), options, needsClasses, validation);
     }
 
     // What a run file of another kind of run says by default is not said.

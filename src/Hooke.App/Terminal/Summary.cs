@@ -24,6 +24,11 @@ internal static class Summary
         Line("samples", $"{Units.Count(result.Samples)}, {(result.Seconds > 0 ? Units.Count(result.Samples / result.Seconds) : "–")} a second");
         Line("model", $"{result.Model} on {result.Data}");
         Line(yardstick.Name, $"{yardstick.Text(yardstick.Last(result))} at the end, {yardstick.Text(yardstick.Best(result))} at best");
+        if (result.ChosenBy == Yardstick.Validation)
+        {
+            var choosing = Yardstick.Choosing(yardstick.IsFraction, validates: true);
+            Line("validation", $"{choosing.Text(choosing.Last(result))} at the end, {choosing.Text(choosing.Best(result))} at best, with {yardstick.Name} {yardstick.Text(yardstick.IsFraction ? result.ChosenTestError : result.ChosenTestLoss)}");
+        }
         Line("loss", $"{Units.Fixed(result.TrainLoss, 4)} train, {Units.Fixed(result.TestLoss, 4)} test ({result.Loss})");
         if (result.Exchanges > 0)
         {

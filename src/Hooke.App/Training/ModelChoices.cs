@@ -31,6 +31,9 @@ internal static class ModelChoices
         }
     }
 
+    /// <summary>Which fraction of the training examples is held out to choose by; 0 for none.</summary>
+    public static double ValidationOf(RunFile file) => Setting.Number("validation-fraction", file.Derive("validation-fraction", "0"), 0, 0.5, "from 0 to 0.5");
+
     /// <summary>What was said of text files.</summary>
     /// <param name="file">What was said.</param>
     /// <param name="task">What the model takes targets for where nothing is said.</param>

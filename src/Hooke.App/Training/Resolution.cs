@@ -80,7 +80,7 @@ internal sealed class Resolution
         var spec = ModelChoices.Complete(model, file);
 
         string source = file.Derive("data", model.Data);
-        data ??= DataCatalog.Load(source, notice, ModelChoices.OptionsOf(file));
+        data ??= DataCatalog.Load(source, notice, ModelChoices.OptionsOf(file), ModelChoices.ValidationOf(file));
         // The run file says what was trained on, also where the real data can be had.
         if (DataCatalog.StandsIn(source, data)) file.Rederive("data", data.Name);
         int batch = (int)Setting.Whole("batch", file.Derive("batch", $"{model.Training.BatchFor(data.TrainCount)}"), 1, 1 << 20);

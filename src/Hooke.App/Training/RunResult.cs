@@ -34,6 +34,27 @@ internal sealed record RunResult
     public double? BestTestLoss { get; init; }
     public double? TrainLoss { get; init; }
 
+    /// <summary>On the validation examples, if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationError { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BestValidationError { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationLoss { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BestValidationLoss { get; init; }
+
+    /// <summary>What a best run, or point of a run, is chosen by: the validation examples if there are any, else the test examples.</summary>
+    public string ChosenBy { get; init; } = Yardstick.Test;
+
+    /// <summary>The test error, or loss where no answer is right or wrong, of the point that is best by what is chosen by.</summary>
+    public double? ChosenTestError { get; init; }
+
+    public double? ChosenTestLoss { get; init; }
+
     /// <summary>What the losses measure.</summary>
     public string Loss { get; init; } = "";
     public required double Seconds { get; init; }
@@ -97,6 +118,13 @@ internal sealed record RunResult
             BestTestLoss = points.Min(point => (double?)point.TestLoss),
             Loss = run.Loss,
             TrainLoss = reported?.TrainLoss,
+            ValidationError = reported?.ValidationError,
+            BestValidationError = points.Min(point => point.ValidationError),
+            ValidationLoss = reported?.ValidationLoss,
+            BestValidationLoss = points.Min(point => point.ValidationLoss),
+            ChosenBy = points.Any(point => point.ValidationLoss is not null) ? Yardstick.Validation : Yardstick.Test,
+            ChosenTestError = Yardstick.Chosen(points)?.TestError,
+            ChosenTestLoss = Yardstick.Chosen(points)?.TestLoss,
             Seconds = last?.Seconds ?? 0,
             WallSeconds = last?.WallSeconds ?? 0,
             Time = new(Mean(worker => worker.Compute), Mean(worker => worker.Data), Mean(worker => worker.Communication), Mean(worker => worker.Waiting)),

@@ -21,6 +21,7 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("model", What, "name", "model; `hooke models` lists them; for a table mlp, for sparse text logistic, else fashion-cnn", "fashion-cnn"),
         new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for. A table's column may follow: FILE.csv:label=NAME for classes, FILE.csv:target=NAME for numbers to be predicted"),
         new("test-data", What, "file", "test examples, where data is a table or sparse text; default a tenth of the rows, drawn at random"),
+        new("validation-fraction", What, "number", "part of the training examples that is held out to choose by, from 0 to 0.5; default 0", IsNumber: true),
         new("index-base", What, "0|1", "index of the first feature, where data is sparse text; default 1", IsNumber: true),
         new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
         new("epochs", What, "number", "passes over the training set, all workers together; default as the model, mostly 10, more for a small set", IsNumber: true),

@@ -54,17 +54,22 @@ public static class DataCatalog
     /// </param>
     /// <param name="notice">Told about downloads, data that stand in for others, files that are left out and classes that are lacking, if not null.</param>
     /// <param name="options">What was said elsewhere of text files.</param>
+    /// <param name="validation">Fraction of the training examples that is held out to choose by; 0 for none.</param>
     /// <exception cref="InvalidDataSetException">The name is unknown, files are missing or damaged, or there are no two classes to learn.</exception>
-    public static DataSet Load(string nameOrPath, Action<string>? notice = null, TextOptions? options = null) => Load(nameOrPath, notice, null, options);
+    public static DataSet Load(string nameOrPath, Action<string>? notice = null, TextOptions? options = null, double validation = 0)
+        => Complete(Open(nameOrPath, notice, null, options), notice, validation);
 
     /// <summary>Whether a generated set has been loaded in place of the one that was asked for.</summary>
     /// <param name="asked">The name or path that was loaded.</param>
     /// <param name="data">What came.</param>
     public static bool StandsIn(string asked, DataSet data) => !data.IsMapped && Entries.FirstOrDefault(entry => entry.Name == asked)?.StandIn == data.Name;
 
-    internal static DataSet Load(string nameOrPath, Action<string>? notice, Func<Action<string>?, string>? find, TextOptions? options = null)
+    internal static DataSet LoadFound(string nameOrPath, Action<string>? notice, Func<Action<string>?, string> find) => Complete(Open(nameOrPath, notice, find), notice, 0);
+
+    private static DataSet Complete(ExampleReader reader, Action<string>? notice, double validation)
     {
-        DataSet data = Open(nameOrPath, notice, find, options).ToDataSet();
+        DataSet data = reader.ToDataSet();
+        if (validation > 0) data = data.WithValidation(validation);
         // Generated sets have the classes that they are made with.
         if (Entries.All(entry => entry.Name != data.Name)) ClassCheck.Examine(data, notice);
         return data;

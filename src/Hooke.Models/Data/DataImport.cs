@@ -4,7 +4,7 @@ namespace Hooke.Models.Data;
 public static class DataImport
 {
     /// <summary>Writes the file. Folders of images pass through one image at a time, so they may exceed memory.</summary>
-    /// <param name="source">A name of the catalog, or a path that <see cref="DataCatalog.Load(string, Action{string}, TextOptions)"/> accepts.</param>
+    /// <param name="source">A name of the catalog, or a path that <see cref="DataCatalog.Load(string, Action{string}, TextOptions, double)"/> accepts.</param>
     /// <param name="target">The file to write; it must end with <c>.hooke</c> and appears when it is complete.</param>
     /// <param name="notice">Told about progress, and about data that stand in for others, if not null.</param>
     /// <returns>The data set, mapped from the file.</returns>

@@ -14,7 +14,7 @@ namespace Hooke.Models.Data;
 /// </remarks>
 public sealed unsafe class DataSet
 {
-    private readonly Examples train, test;
+    private readonly Examples train, test, validation;
     private readonly Scaler scaler;
     private readonly View view;
     private readonly bool whole;
@@ -68,7 +68,8 @@ public sealed unsafe class DataSet
     /// <param name="train">Training examples.</param>
     /// <param name="test">Test examples.</param>
     /// <param name="statistics">Statistics of the training inputs if they are known.</param>
-    internal DataSet(Layout layout, Examples train, Examples test, Channels? statistics = null)
+    /// <param name="validation">Validation examples, if there are any.</param>
+    internal DataSet(Layout layout, Examples train, Examples test, Channels? statistics = null, Examples? validation = null)
     {
         Layout = layout;
         if (!layout.Shape.IsValid) throw new InvalidDataSetException($"{Name}: an example's shape is {layout.Shape}; each dimension must be at least 1, and their product at most {Shape.MaximumCount}");
@@ -77,7 +78,8 @@ public sealed unsafe class DataSet
         layout.Names.Check(Name, layout.Classes, layout.Shape.Count);
         Check("training", train);
         Check("test", test);
-        (this.train, this.test) = (train, test);
+        if (validation is not null) Check("validation", validation);
+        (this.train, this.test, this.validation) = (train, test, validation ?? new(0, Region.Empty, Region.Empty));
         Statistics = statistics ?? Channels.Measure(layout, train);
         scaler = new(layout, Statistics);
         (Shape, view, whole) = (layout.Shape, new(layout.Shape.Height, layout.Shape.Width, false), true);
@@ -87,7 +89,7 @@ public sealed unsafe class DataSet
 
     private DataSet(DataSet of, Layout layout, View view)
     {
-        (Layout, train, test, Statistics, Mean, Deviation, this.view) = (layout, of.train, of.test, of.Statistics, of.Mean, of.Deviation, view);
+        (Layout, train, test, validation, Statistics, Mean, Deviation, this.view) = (layout, of.train, of.test, of.validation, of.Statistics, of.Mean, of.Deviation, view);
         TargetScaling = layout.StandardizesTargets ? of.TargetScaling : TargetScaling.None;
         scaler = new(layout, Statistics);
         whole = view.IsWhole(layout.Shape);
@@ -132,6 +134,9 @@ public sealed unsafe class DataSet
 
     /// <summary>What classes and columns are called.</summary>
     public Names Names => Layout.Names;
+
+    /// <summary>Number of validation examples, which <see cref="WithValidation"/> has taken from the training examples.</summary>
+    public int ValidationCount => validation.Count;
 
     /// <summary>Whether models see standardized channels.</summary>
     public bool Standardized => Layout.Standardized;
@@ -186,6 +191,36 @@ public sealed unsafe class DataSet
         if (height < 1 || height > StoredShape.Height || width < 1 || width > StoredShape.Width)
             throw new ArgumentException($"crop is {height}x{width}; it must be from 1x1 to the size of {Name}'s examples, {StoredShape.Height}x{StoredShape.Width}");
         return new(this, Layout, new(height, width, flips));
+    }
+
+    /// <summary>
+    /// The same set with a part of the training examples held out to choose by, drawn like the test part of a set that brings none
+    /// (<see cref="Division"/>). The rest is standardized anew; both are copied.
+    /// </summary>
+    /// <param name="fraction">Part of the training examples, above 0 and at most ½.</param>
+    /// <exception cref="ArgumentException">The fraction is out of its range, or there is one training example.</exception>
+    public DataSet WithValidation(double fraction)
+    {
+        if (!(fraction > 0 && fraction <= 0.5)) throw new ArgumentException($"validation-fraction is {fraction}; it must be above 0 and at most 0.5");
+        if (TrainCount < 2) throw new ArgumentException($"validation-fraction is {fraction}; {Name} has {TrainCount} training example, of which none can be held out");
+        HashSet<int> held = [.. Division.Validation(TrainCount, fraction)];
+        Examples Copy(bool isHeld)
+        {
+            int count = isHeld ? held.Count : TrainCount - held.Count;
+            Region inputs = Region.Allocate(count * Layout.InputBytes), targets = Region.Allocate(count * Layout.TargetBytes);
+            long at = 0;
+            for (int k = 0; k < TrainCount; k++)
+            {
+                if (held.Contains(k) != isHeld) continue;
+                Buffer.MemoryCopy(train.Inputs.Pointer + k * Layout.InputBytes, inputs.Pointer + at * Layout.InputBytes, Layout.InputBytes, Layout.InputBytes);
+                Buffer.MemoryCopy(train.Targets.Pointer + k * Layout.TargetBytes, targets.Pointer + at * Layout.TargetBytes, Layout.TargetBytes, Layout.TargetBytes);
+                at++;
+            }
+            return new(count, inputs, targets);
+        }
+        DataSet divided = new(Layout, Copy(false), test, null, Copy(true));
+        GC.KeepAlive(this);
+        return divided;
     }
 
     /// <summary>A view of the same examples whose targets are the inputs, in [0, 1] for pixels and not standardized.</summary>
@@ -245,7 +280,7 @@ public sealed unsafe class DataSet
         => $"{Name}: {TrainCount} training and {TestCount} test examples of {Shape}" + (Target switch { TargetKind.Label => $" in {Classes} classes", TargetKind.Values => $" with targets of {TargetShape}", _ => " to be reproduced" });
 
     /// <summary>Stored examples.</summary>
-    internal Examples Of(Split split) => split == Split.Test ? test : train;
+    internal Examples Of(Split split) => split switch { Split.Test => test, Split.Validation => validation, _ => train };
 
     private void Read(Examples from, ReadOnlySpan<int> indices, Noise? noise, int first, float* rows, int stride)
     {

@@ -7,7 +7,7 @@ using Hooke.Problems;
 
 namespace Hooke.Models.Linear;
 
-/// <summary>Training and test examples of a linear model, in memory or in a mapped file: training rows first, then test rows.</summary>
+/// <summary>Training and test examples of a linear model, in memory or in a mapped file: training rows first, then validation rows, if there are any, then test rows.</summary>
 public sealed unsafe class LinearData
 {
     /// <summary>Most different whole labels that are taken for classes.</summary>
@@ -16,9 +16,9 @@ public sealed unsafe class LinearData
     private readonly Dictionary<int, Rows> quantized = [];
     private TargetScaling? measured;
 
-    internal LinearData(string name, Rows rows, int trainCount, IReadOnlyList<float> classes, int[] order, float interceptInput)
+    internal LinearData(string name, Rows rows, int trainCount, IReadOnlyList<float> classes, int[] order, float interceptInput, int validationCount = 0)
     {
-        (Name, Rows, TrainCount, Classes, Order, InterceptInput) = (name, rows, trainCount, classes, order, interceptInput);
+        (Name, Rows, TrainCount, ValidationCount, Classes, Order, InterceptInput) = (name, rows, trainCount, validationCount, classes, order, interceptInput);
         (Features, Scaling) = (Order.Max() + 1, InputScaling.AsIs(Order.Max() + 1));
         Names = new() { Classes = [.. classes.Select(label => label.ToString("R", CultureInfo.InvariantCulture))], IndexBase = rows.IsSparse ? 1 : null };
         if (TrainCount < 1 || TestCount < 1) throw new InvalidDataSetException($"{name}: there are {TrainCount} training and {TestCount} test rows; expected at least 1 of each");
@@ -31,7 +31,10 @@ public sealed unsafe class LinearData
     public int TrainCount { get; }
 
     /// <summary>Number of test examples.</summary>
-    public int TestCount => Rows.Count - TrainCount;
+    public int TestCount => Rows.Count - TrainCount - ValidationCount;
+
+    /// <summary>Number of validation examples, which training does not see.</summary>
+    public int ValidationCount { get; }
 
     /// <summary>The labels of the classes as numbers, rising, or their places where a label is no number; none where targets are numbers to be predicted.</summary>
     public IReadOnlyList<float> Classes { get; }
@@ -89,7 +92,7 @@ public sealed unsafe class LinearData
     {
         if (Classes.Count == 0) return;
         long[] train = new long[Classes.Count], test = new long[Classes.Count];
-        for (int row = 0; row < Rows.Count; row++) (row < TrainCount ? train : test)[(int)Rows.Target(row)]++;
+        for (int row = 0; row < Rows.Count; row++) if (row < TrainCount || row >= TrainCount + ValidationCount) (row < TrainCount ? train : test)[(int)Rows.Target(row)]++;
         ClassCheck.Examine(Name, Classes.Count, c => Names.Classes[c], train, test, notice);
     }
 
@@ -129,7 +132,7 @@ public sealed unsafe class LinearData
     public static LinearData Of(DataSet data, bool intercept = true)
     {
         if (data.Target == TargetKind.Input || data.TargetShape.Count != 1 && data.Target == TargetKind.Values) throw new InvalidDataSetException($"{data.Name}'s targets are {data.TargetShape} numbers; a linear model predicts a class or one number");
-        int features = data.PixelCount, width = features + (intercept ? 1 : 0), count = data.TrainCount + data.TestCount;
+        int features = data.PixelCount, width = features + (intercept ? 1 : 0), count = data.TrainCount + data.ValidationCount + data.TestCount;
         var rows = Rows.Dense(count, width, sizeof(float));
         var names = data.Names with { Classes = data.Target == TargetKind.Label ? data.Names.ClassesOf(data.Classes) : [] };
         bool hasNumbers = names.Classes.All(name => Table.IsNumber(name, out _));
@@ -138,8 +141,9 @@ public sealed unsafe class LinearData
         int[] index = [0], label = [0];
         for (int row = 0; row < count; row++)
         {
-            var split = row < data.TrainCount ? Split.Training : Split.Test;
-            index[0] = split == Split.Training ? (int)shuffled[row] : row - data.TrainCount;
+            int behind = row - data.TrainCount, test = behind - data.ValidationCount;
+            var split = behind < 0 ? Split.Training : test < 0 ? Split.Validation : Split.Test;
+            index[0] = split switch { Split.Training => (int)shuffled[row], Split.Validation => behind, _ => test };
             float* values = (float*)rows.Values(row);
             data.ReadInputs(split, index, values, width);
             if (intercept) values[features] = 1;
@@ -154,7 +158,7 @@ public sealed unsafe class LinearData
         // Inputs are [row][column][channel] in memory; features are numbered [channel][row][column], as everywhere outside.
         int places = data.Shape.Height * data.Shape.Width, channels = data.Shape.Channels;
         var order = Enumerable.Range(0, features).Select(j => j % channels * places + j / channels);
-        return new(data.Name, rows, data.TrainCount, classes, [.. order, .. intercept ? (int[])[-1] : []], intercept ? 1 : 0)
+        return new(data.Name, rows, data.TrainCount, classes, [.. order, .. intercept ? (int[])[-1] : []], intercept ? 1 : 0, data.ValidationCount)
         {
             Names = names, HasNumbers = hasNumbers, Scaling = data.Scaling, Standardizes = data.Target == TargetKind.Label || data.Layout.StandardizesTargets,
         };

@@ -20,13 +20,17 @@ internal sealed unsafe class LinearDataBuilder
     private int[][] counts = []; // numbers in each row of a piece
     private int[] first = []; // a piece's first row
     private readonly Tally tally = new();
+    private readonly double validation;
+    private int[] held = []; // which training examples, of all, are held out to choose by
 
     /// <summary>Prepares to build.</summary>
     /// <param name="train">Training examples; a tenth are test examples if there are no others.</param>
     /// <param name="test">Test examples, or null.</param>
     /// <param name="surroundings">Who shares the work.</param>
-    public LinearDataBuilder(IRowSource train, IRowSource? test, Surroundings surroundings)
+    /// <param name="validation">Fraction of the training examples that is held out to choose by; 0 for none.</param>
+    public LinearDataBuilder(IRowSource train, IRowSource? test, Surroundings surroundings, double validation = 0)
     {
+        this.validation = validation;
         (workers, share) = (surroundings.Workers, surroundings.Share);
         sources = test is null ? [train] : [train, test];
         pieces = [.. sources.SelectMany((source, s) => Enumerable.Range(0, source.Pieces).Select(piece => (s, piece)))];
@@ -37,6 +41,9 @@ internal sealed unsafe class LinearDataBuilder
 
     /// <summary>Number of training rows.</summary>
     public int TrainCount { get; private set; }
+
+    /// <summary>Number of validation rows, after <see cref="Count"/>.</summary>
+    public int ValidationCount => held.Length;
 
     /// <summary>Labels of the classes, rising; none if targets are values.</summary>
     public float[] Classes { get; private set; } = [];
@@ -79,7 +86,9 @@ internal sealed unsafe class LinearDataBuilder
         }
         if (rows == 0) throw new InvalidDataSetException($"{name}: there are no rows; expected one for each example");
         RowCount = (int)rows;
-        TrainCount = (int)(sources.Length > 1 ? training : training - Division.TestsBefore(training, training));
+        int all = (int)(sources.Length > 1 ? training : training - Division.TestsBefore(training, training));
+        if (validation > 0 && all > 1) held = [.. Division.Validation(all, validation)];
+        TrainCount = all - held.Length;
         int features = dimension > 0 ? dimension : tally.Frequencies.Length;
         if (features == 0) throw new InvalidDataSetException($"{name}: no row has a feature; expected index:value after a label");
         long stored = counts.Sum(piece => piece.Sum(count => (long)count));
@@ -132,7 +141,7 @@ internal sealed unsafe class LinearDataBuilder
     }
 
     /// <summary>The rows in memory.</summary>
-    public LinearData ToData(string name) => new(name, Write(Region.AllocateNative(Size())), TrainCount, Classes, Order, InterceptInput);
+    public LinearData ToData(string name) => new(name, Write(Region.AllocateNative(Size())), TrainCount, Classes, Order, InterceptInput, ValidationCount);
 
     private int Extra => InterceptInput != 0 ? 1 : 0;
 
@@ -144,13 +153,13 @@ internal sealed unsafe class LinearDataBuilder
         return all;
     }
 
-    // Where a row goes: test rows behind all training rows.
+    // Where a row goes: test rows behind validation rows behind training rows.
     private int Place(int piece, int k)
     {
-        int row = first[piece] + k;
-        if (sources.Length > 1) return row;
-        int held = (int)Division.TestsBefore(row, RowCount);
-        return Division.IsTest(row, RowCount) ? TrainCount + held : row - held;
+        int row = first[piece] + k, all = TrainCount + ValidationCount, tests = sources.Length > 1 ? Math.Max(0, row - all) : (int)Division.TestsBefore(row, RowCount);
+        if (sources.Length > 1 ? row >= all : Division.IsTest(row, RowCount)) return all + tests;
+        int training = row - tests, place = Array.BinarySearch(held, training);
+        return place >= 0 ? TrainCount + place : training - ~place;
     }
 
     // Sorting is not stable.

@@ -37,8 +37,9 @@ public static class LinearDataCatalog
     /// <param name="surroundings">What the models have not.</param>
     /// <param name="options">What was said of text files, if anything.</param>
     /// <param name="needsClasses">Whether models tell classes apart: then labels that are none are an error that names the line.</param>
+    /// <param name="validation">Fraction of the training examples that is held out to choose by; 0 for none.</param>
     /// <exception cref="InvalidDataSetException">The name is unknown, files are missing or damaged, or there is nothing to learn.</exception>
-    public static LinearData Load(string nameOrPath, bool intercept, Surroundings surroundings, TextOptions? options = null, bool needsClasses = false)
+    public static LinearData Load(string nameOrPath, bool intercept, Surroundings surroundings, TextOptions? options = null, bool needsClasses = false, double validation = 0)
     {
         if (nameOrPath == DebianText.Name)
         {
@@ -49,19 +50,19 @@ public static class LinearDataCatalog
         if (Entries.FirstOrDefault(entry => entry.Name == nameOrPath) is { } entry)
         {
             options?.RefuseFor(nameOrPath);
-            if (entry.Nonzeros == 0) return LinearData.Of(Dense(entry), intercept);
-            LinearDataBuilder builder = new(new ShapedRows(entry.Rows, entry.Features, entry.Nonzeros), null, surroundings);
+            if (entry.Nonzeros == 0) return LinearData.Of(validation > 0 ? Dense(entry).WithValidation(validation) : Dense(entry), intercept);
+            LinearDataBuilder builder = new(new ShapedRows(entry.Rows, entry.Features, entry.Nonzeros), null, surroundings, validation);
             builder.Count(entry.Name, entry.Features, intercept);
             return builder.ToData(entry.Name);
         }
         if (DataCatalog.Entries.All(known => known.Name != nameOrPath) && DataSource.Find(nameOrPath, options) is { Kind: SourceKind.Sparse } source)
         {
-            LinearData data = LinearDataFile.Load(source, intercept, needsClasses, surroundings);
+            LinearData data = LinearDataFile.Load(source, intercept, needsClasses, validation, surroundings);
             data.Names = data.Names with { IndexBase = source.Options.IndexBase ?? 1 };
             data.CheckClasses(surroundings.Notice);
             return data;
         }
-        return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice, options), intercept);
+        return LinearData.Of(DataCatalog.Load(nameOrPath, surroundings.Notice, options, validation), intercept);
     }
 
     /// <summary>Dense rows of random numbers in two classes that nothing tells apart: for benchmarks, which ask for any numbers, quickly.</summary>

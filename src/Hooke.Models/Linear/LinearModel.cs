@@ -252,7 +252,7 @@ public sealed unsafe class LinearModel : ISharedSteps
         long wrong = 0;
         for (int k = first; k < last; k++)
         {
-            int row = split == Split.Test ? data.TrainCount + k : (int)((long)k * data.TrainCount / count);
+            int row = split switch { Split.Test => data.TrainCount + data.ValidationCount + k, Split.Validation => data.TrainCount + k, _ => (int)((long)k * data.TrainCount / count) };
             float target = data.Rows.Target(row), best = float.NegativeInfinity;
             int answer = 0;
             for (int output = 0; output < Outputs; output++)
@@ -313,7 +313,7 @@ public sealed unsafe class LinearModel : ISharedSteps
         foreach (var sum in sums ?? []) sum.Dispose();
     }
 
-    private int Evaluated(Split split) => split == Split.Test ? data.TestCount : Math.Min(data.TrainCount, EvaluatedTraining);
+    private int Evaluated(Split split) => split switch { Split.Test => data.TestCount, Split.Validation => data.ValidationCount, _ => Math.Min(data.TrainCount, EvaluatedTraining) };
 
     // Steps are taken apart for floats and one weight vector.
     private int Apart(int coordinate) => Options is { Precision: (32, 32), L2: 0 } && Outputs == 1 ? coordinate

@@ -201,7 +201,7 @@ public sealed class Network : IObjective<float>
     public override string ToString() => $"{Spec.Name} ({Dimension} parameters) on {Data.Name}";
 
     /// <summary>Examples in an evaluation set.</summary>
-    internal int Evaluated(Split split) => split == Split.Test ? Data.TestCount : Math.Min(TrainingSubset, Data.TrainCount);
+    internal int Evaluated(Split split) => split switch { Split.Test => Data.TestCount, Split.Validation => Data.ValidationCount, _ => Math.Min(TrainingSubset, Data.TrainCount) };
 
     private void CheckTarget()
     {

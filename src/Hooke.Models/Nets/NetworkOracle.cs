@@ -87,7 +87,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                 for (int r = 0; r < chunk.Count; r++)
                 {
                     int index = start + first + r;
-                    indices[r] = split == Split.Test ? index : (int)((long)index * data.TrainCount / all);
+                    indices[r] = split == Split.Training ? (int)((long)index * data.TrainCount / all) : index;
                 }
                 data.ReadInputs(split, indices.AsSpan(0, chunk.Count), pixels.Pointer, pixelStride);
                 BringTargets(split, chunk.Count);

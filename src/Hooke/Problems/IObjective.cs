@@ -24,8 +24,10 @@ public enum Split
 {
     /// <summary>A fixed subset of the training examples.</summary>
     Training,
-    /// <summary>The held-out examples.</summary>
+    /// <summary>The held-out examples, which nothing is chosen by.</summary>
     Test,
+    /// <summary>Training examples that are held out to choose by; none unless they are asked for.</summary>
+    Validation,
 }
 
 /// <summary>Sums over evaluated examples.</summary>
@@ -90,7 +92,7 @@ public interface IObjective<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     /// <summary>Number of blocks that a set is evaluated in; blocks are fixed, so that sums do not depend on who evaluates which.</summary>
     /// <param name="split">The set.</param>
-    int Blocks(Split split) => 1;
+    int Blocks(Split split) => split == Split.Validation ? 0 : 1;
 }
 
 /// <summary>Computes an objective's gradients and losses for one thread.</summary>

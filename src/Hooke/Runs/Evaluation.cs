@@ -84,14 +84,8 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
     public Divergence? Measure(double seconds, double wallSeconds, long samples, in Traffic traffic, IReadOnlyList<WorkerAccount> accounts)
     {
         var report = run.Reported(ref scratch);
-        int training = run.Objective.Blocks(Split.Training), test = run.Objective.Blocks(Split.Test);
-        var scores = new Score[training + test];
-        share(scores.Length, (evaluator, piece) => scores[piece] = piece < training
-            ? run.Evaluate(evaluator, report.Span, Split.Training, piece)
-            : run.Evaluate(evaluator, report.Span, Split.Test, piece - training));
-        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return new(-1, run.Clock, $"the training loss is {trainScore.Loss}");
-        if (!double.IsFinite(testScore.LossSum)) return new(-1, run.Clock, $"the test loss is {testScore.Loss}");
+        var scores = SetScores.Measure(run.Objective.Blocks, share, (evaluator, split, block) => run.Evaluate(evaluator, report.Span, split, block));
+        if (scores.NotFinite is { } loss) return new(-1, run.Clock, loss);
         if (FindNotFinite() is { } found) return found;
         double unit = run.Objective.LossUnit;
         Last = new()
@@ -101,9 +95,11 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             Samples = samples,
             Epochs = (double)samples / run.Objective.Examples,
             Updates = run.Clock,
-            TrainLoss = unit * trainScore.Loss,
-            TestLoss = unit * testScore.Loss,
-            TestError = run.Objective.CountsWrong ? testScore.Error : null,
+            TrainLoss = unit * scores.Training.Loss,
+            TestLoss = unit * scores.Test.Loss,
+            TestError = run.Objective.CountsWrong ? scores.Test.Error : null,
+            ValidationLoss = unit * scores.Validation?.Loss,
+            ValidationError = run.Objective.CountsWrong ? scores.Validation?.Error : null,
             Consensus = run.Consensus(),
             Exchanges = traffic.Exchanges,
             Dropped = traffic.Dropped,
@@ -111,7 +107,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             StalenessMean = traffic.Staleness.Mean,
             StalenessMax = traffic.Staleness.Maximum,
             Workers = unit == 1 ? accounts : [.. accounts.Select(account => account with { Loss = unit * account.Loss })],
-            Gradient = meter?.Measure(report.Span, trainScore.Loss),
+            Gradient = meter?.Measure(report.Span, scores.Training.Loss),
         };
         return null;
     }

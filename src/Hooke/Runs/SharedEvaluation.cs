@@ -13,7 +13,7 @@ public sealed record SharedProgress(double Seconds, double WallSeconds, long Sam
 /// <summary>Evaluates shared models, while their workers pause.</summary>
 public static class SharedEvaluation
 {
-    /// <summary>Publishes the model, and evaluates it on both sets.</summary>
+    /// <summary>Publishes the model, and evaluates it on all sets.</summary>
     /// <param name="model">The model.</param>
     /// <param name="progress">How far the run has come.</param>
     /// <param name="share">Performs pieces of work: how many there are, and what is done with each; in any order.</param>
@@ -22,12 +22,8 @@ public static class SharedEvaluation
     public static (TracePoint? Point, Divergence? Divergence) Measure(ISharedModel model, SharedProgress progress, Action<int, Action<int>> share, Func<double, IEnumerable<WorkerAccount>> workers)
     {
         if (!model.Publish()) return (null, new(-1, progress.Steps, "a parameter is not finite"));
-        int training = model.Blocks(Split.Training), test = model.Blocks(Split.Test);
-        var scores = new Score[training + test];
-        share(scores.Length, piece => scores[piece] = piece < training ? model.Evaluate(Split.Training, piece) : model.Evaluate(Split.Test, piece - training));
-        Score trainScore = scores[..training].Aggregate((a, b) => a + b), testScore = scores[training..].Aggregate((a, b) => a + b);
-        if (!double.IsFinite(trainScore.LossSum)) return (null, new(-1, progress.Steps, $"the training loss is {trainScore.Loss}"));
-        if (!double.IsFinite(testScore.LossSum)) return (null, new(-1, progress.Steps, $"the test loss is {testScore.Loss}"));
+        var scores = SetScores.Measure(model.Blocks, (pieces, perform) => share(pieces, piece => perform(0, piece)), (_, split, block) => model.Evaluate(split, block));
+        if (scores.NotFinite is { } loss) return (null, new(-1, progress.Steps, loss));
         TracePoint point = new()
         {
             Seconds = progress.Seconds,
@@ -35,16 +31,18 @@ public static class SharedEvaluation
             Samples = progress.Samples,
             Epochs = (double)progress.Samples / model.Examples,
             Updates = progress.Steps,
-            TrainLoss = trainScore.Loss,
-            TestLoss = testScore.Loss,
-            TestError = model.CountsWrong ? testScore.Error : null,
+            TrainLoss = scores.Training.Loss,
+            TestLoss = scores.Test.Loss,
+            TestError = model.CountsWrong ? scores.Test.Error : null,
+            ValidationLoss = scores.Validation?.Loss,
+            ValidationError = model.CountsWrong ? scores.Validation?.Error : null,
             Consensus = 0,
             Exchanges = 0,
             Dropped = 0,
             Bytes = 0,
             StalenessMean = progress.Delays.Mean,
             StalenessMax = progress.Delays.Maximum,
-            Workers = [.. workers(trainScore.Loss)],
+            Workers = [.. workers(scores.Training.Loss)],
         };
         return (point, null);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hooke.Runs;
 
 /// <summary>How old messages were when the center absorbed them: center updates since their sender read.</summary>
@@ -109,6 +111,14 @@ public sealed record TracePoint
 
     /// <summary>Fraction of the test set's answers that the reported model gets wrong; null where none is right or wrong.</summary>
     public double? TestError { get; init; }
+
+    /// <summary>Loss of the reported model on the validation examples; null if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Fraction of the validation examples' answers that the reported model gets wrong; null if there are none, or none is right or wrong.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationError { get; init; }
 
     /// <summary>√((1/p) Σ‖xⁱ − x̃‖²).</summary>
     public required double Consensus { get; init; }

@@ -44,7 +44,7 @@ internal sealed class TestObjective(int dimension = 37, double deviation = 0.3) 
 
     public void Initialize(Span<float> x, Noise noise) => noise.FillGaussian(x, 1);
 
-    public int Blocks(Split split) => split == Split.Test ? TestBlocks : 2;
+    public int Blocks(Split split) => split switch { Split.Test => TestBlocks, Split.Validation => 0, _ => 2 };
 
     public IOracle<float> Open() => new Oracle(this);
 

@@ -60,7 +60,7 @@ public sealed class DataCatalogTests : IDisposable
     public void A_set_that_cannot_be_had_is_replaced_under_another_name_with_a_notice()
     {
         List<string> notices = [];
-        var data = DataCatalog.Load("cifar-10", notices.Add, _ => throw new InvalidDataSetException("it is nowhere"));
+        var data = DataCatalog.LoadFound("cifar-10", notices.Add, _ => throw new InvalidDataSetException("it is nowhere"));
         Assert.Equal("color-glyphs", data.Name);
         Assert.StartsWith("it is nowhere; the generated data set color-glyphs stands in for it", Assert.Single(notices));
     }
@@ -70,7 +70,7 @@ public sealed class DataCatalogTests : IDisposable
     {
         WriteCifar(folder);
         File.WriteAllBytes(Path.Combine(folder, "test_batch.bin"), [1]);
-        Assert.Throws<InvalidDataSetException>(() => DataCatalog.Load("cifar-10", null, _ => folder));
+        Assert.Throws<InvalidDataSetException>(() => DataCatalog.LoadFound("cifar-10", null, _ => folder));
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class DataTests : IDisposable
     public void Data_that_cannot_be_had_are_replaced_with_a_notice_and_another_name()
     {
         List<string> notices = [];
-        var data = DataCatalog.Load("fashion-mnist", notices.Add, _ =>
+        var data = DataCatalog.LoadFound("fashion-mnist", notices.Add, _ =>
         {
             FashionMnist.Download(folder, null, "http://127.0.0.1:1/"); // nobody listens there
             return folder;
@@ -124,7 +124,7 @@ public sealed class DataTests : IDisposable
     {
         WriteFolder(false);
         File.WriteAllBytes(Images, [1, 2, 3]);
-        Assert.Equal($"{Images}: the file has 3 bytes; an IDX header has 16", Assert.Throws<InvalidDataSetException>(() => DataCatalog.Load("fashion-mnist", null, _ => folder)).Message);
+        Assert.Equal($"{Images}: the file has 3 bytes; an IDX header has 16", Assert.Throws<InvalidDataSetException>(() => DataCatalog.LoadFound("fashion-mnist", null, _ => folder)).Message);
     }
 
     [Fact]

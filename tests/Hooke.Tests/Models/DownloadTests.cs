@@ -113,7 +113,7 @@ public sealed class DownloadTests : IDisposable
             {
                 string cache = Directory.CreateDirectory(Download.CacheFolder(name)).FullName;
                 foreach (var file in FashionMnist.Files) File.WriteAllBytes(Path.Combine(cache, file.Name), [1, 2, 3]);
-                Assert.StartsWith($"{cache}/train-labels-idx1-ubyte.gz: its ", Assert.Throws<InvalidDataSetException>(() => DataCatalog.Load(name, null, _ => cache)).Message);
+                Assert.StartsWith($"{cache}/train-labels-idx1-ubyte.gz: its ", Assert.Throws<InvalidDataSetException>(() => DataCatalog.LoadFound(name, null, _ => cache)).Message);
             }
         }
         finally
