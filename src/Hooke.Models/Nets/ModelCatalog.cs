@@ -88,7 +88,7 @@ public static class ModelCatalog
             Dropout = 0.4,
         }, "small convolutional network: two 3x3 convolutions with pooling, one hidden layer", "the default model", Gray)
         {
-            Training = new(new(0.2, 32, 0.9), 32, Epochs: 8),
+            Training = new(new(0.15, 16, 0.9), 32, Epochs: 8),
         },
         new(new("zhang-cifar", 256)
         {

@@ -61,10 +61,10 @@ public sealed class RunFileTests : IDisposable
     public void Another_model_brings_its_own_batch_rate_and_schedule_but_keeps_what_was_said()
     {
         var resolved = Resolve(new() { ["method"] = "eamsgd", ["epochs"] = "2" });
-        Assert.Equal(("32", "0.01", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
+        Assert.Equal(("32", "0.0232", "cosine"), (resolved["batch"], resolved["learning-rate"], resolved["schedule"]));
         resolved.Override(new() { ["model"] = "mlp" });
         var other = Resolve(resolved);
-        Assert.Equal(("16", "0.01", "cosine", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
+        Assert.Equal(("16", "0.014", "cosine", "2"), (other["batch"], other["learning-rate"], other["schedule"], other["epochs"]));
     }
 
     // 300 examples: every one of up to four workers is to make 2000 steps.
@@ -86,7 +86,7 @@ public sealed class RunFileTests : IDisposable
     public void What_was_derived_follows_the_batch_the_momentum_and_the_epochs_that_are_now_said()
     {
         var resolved = Resolve(new() { ["model"] = "mlp", ["workers"] = "2" });
-        Assert.Equal(("16", "214", "0.01"), (resolved["batch"], resolved["epochs"], resolved["learning-rate"]));
+        Assert.Equal(("16", "214", "0.014"), (resolved["batch"], resolved["epochs"], resolved["learning-rate"]));
         resolved.Override(new() { ["batch"] = "32", ["momentum"] = "0" });
         resolved = Resolve(resolved);
         Assert.Equal(("427", "0.15"), (resolved["epochs"], resolved["learning-rate"]));

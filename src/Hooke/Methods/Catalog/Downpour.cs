@@ -11,7 +11,8 @@ namespace Hooke.Methods.Catalog;
 public static class Downpour
 {
     // A worker's steps reach the center after those that the p − 1 others have made meanwhile.
-    private static readonly Parameter Rate = LearningRates.Sum(c => (double)(c.Workers - 1) * c.Period);
+    private static readonly Func<Ingredients, double> Delay = c => (double)(c.Workers - 1) * c.Period;
+    private static readonly Parameter Rate = LearningRates.Sum(Delay);
     private static readonly TimingChoice[] All = [TimingChoice.Asynchronous, TimingChoice.Synchronous, TimingChoice.RoundRobin];
 
     /// <summary>τ local steps from the center's value; their sum is added to the center. [Zhang16, Alg. 3]</summary>
@@ -24,7 +25,7 @@ public static class Downpour
     public static Recipe MovingAveraged { get; } = Make("mvadownpour", "DOWNPOUR with a moving average", "[Zhang16, ch. 4, MVADOWNPOUR]", ReadoutChoice.MovingAverage);
 
     /// <summary>One gradient at a time, Nesterov's momentum at the center, which publishes x̃ + δv. [Zhang16, Algs. 4 and 5]</summary>
-    public static Recipe Momentum { get; } = new("mdownpour", "momentum DOWNPOUR", "[Zhang16, Algs. 4, 5]", [Rate.WithMomentum(), Parameter.Momentum], All, ReadoutChoice.Center,
+    public static Recipe Momentum { get; } = new("mdownpour", "momentum DOWNPOUR", "[Zhang16, Algs. 4, 5]", [LearningRates.SumWithMomentum(Delay), Parameter.Momentum], All, ReadoutChoice.Center,
         c => Star(c) with { Center = new CenterNesterov(c["momentum"]) });
 
     /// <summary>Asynchronous SGD: pull, gradient, push; optionally gradients beyond a staleness bound are dropped. [BhardwajCong17, sec. 4, eq. 6] [AnLuYing18, eq. 2.1]</summary>

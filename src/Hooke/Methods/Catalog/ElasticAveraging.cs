@@ -27,7 +27,7 @@ public static class ElasticAveraging
     public static Recipe EamsgdHeavyBall { get; } = Jacobi("eamsgd-heavy-ball", "elastic averaging momentum SGD (heavy ball)", "[Zhang16, eq. 2.6]", c => new HeavyBall(c.Momentum), Parameter.Momentum);
 
     private static Recipe Jacobi(string name, string title, string reference, Func<Ingredients, ILocalRule> local, params Parameter[] more)
-        => new(name, title, reference, [more.Length > 0 ? LearningRates.Own.WithMomentum() : LearningRates.Own, .. Rates, .. more], All, ReadoutChoice.Center, c =>
+        => new(name, title, reference, [more.Length > 0 ? LearningRates.OwnWithMomentum : LearningRates.Own, .. Rates, .. more], All, ReadoutChoice.Center, c =>
         {
             var (moving, center) = c.Rates;
             return new("", local(c), new Elastic(moving, center), new Accumulate(), c.JacobiOrOverlapped, c.Schedule);

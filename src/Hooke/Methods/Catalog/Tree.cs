@@ -23,7 +23,7 @@ public static class Tree
     public static Recipe Easgd { get; } = Make("easgd-tree", "elastic averaging SGD in a tree", "[Zhang16, Alg. 6]", LearningRates.Own, [MovingRate, CenterRate], (10, 100), (8, 80), _ => new GradientStep());
 
     /// <summary>Elastic averaging in a tree with Nesterov's momentum at the leaves. [Zhang16, sec. 6.1.2]</summary>
-    public static Recipe Eamsgd { get; } = Make("eamsgd-tree", "elastic averaging momentum SGD in a tree", "[Zhang16, Alg. 6, sec. 6.1.2]", LearningRates.Own.WithMomentum(), [MovingRate, CenterRate, Parameter.Momentum], (10, 100), (8, 80), c => new Nesterov(c.Momentum));
+    public static Recipe Eamsgd { get; } = Make("eamsgd-tree", "elastic averaging momentum SGD in a tree", "[Zhang16, Alg. 6, sec. 6.1.2]", LearningRates.OwnWithMomentum, [MovingRate, CenterRate, Parameter.Momentum], (10, 100), (8, 80), c => new Nesterov(c.Momentum));
 
     /// <summary>DOWNPOUR in a tree, and with other rates what lies between it and elastic averaging. [Zhang16, sec. 6.2, eq. 6.3]</summary>
     public static Recipe Downpour { get; } = Make("downpour-tree", "DOWNPOUR in a tree", "[Zhang16, sec. 6.2, eq. 6.3]", LearningRates.Sum(Delay),
