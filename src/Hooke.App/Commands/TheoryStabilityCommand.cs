@@ -4,7 +4,6 @@ using Hooke.App.Terminal;
 using Hooke.App.Training;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
-using Hooke.Models.Nets;
 using Hooke.Theory.Stability;
 using Spectre.Console;
 
