@@ -15,6 +15,8 @@ internal static class BenchCommand
     {
         Bench("exchange", "The fused elastic exchange, beside a copy and an addition of the same vectors.",
             new("parameters", "length of the vectors", 10_000_000), new("steps", "timed exchanges", 31), BenchExchange.Run),
+        Bench("decay", "Momentum steps on velocities that have decayed, beside steps on live ones; and what it costs that nothing is left subnormal.",
+            new("parameters", "length of the vectors", 235_146), new("steps", "timed steps", 501), BenchDecay.Run),
         Workers(),
         Step(),
         Simulate(),

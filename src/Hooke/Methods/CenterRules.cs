@@ -9,11 +9,6 @@ public sealed record Accumulate : ICenterRule
     /// <inheritdoc/>
     public void Absorb<T>(Span<T> center, Span<T> state, Span<T> message, long age) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Elementwise.Map(new Sum<T>(), center, message, center);
-
-    private readonly struct Sum<T> : IMap<T> where T : unmanaged
-    {
-        public Vector<T> Apply(Vector<T> c, Vector<T> m) => c + m;
-    }
 }
 
 /// <summary>
@@ -35,7 +30,7 @@ public sealed record CenterNesterov(double Momentum) : ICenterRule
 
     /// <inheritdoc/>
     public void Publish<T>(ReadOnlySpan<T> center, ReadOnlySpan<T> velocity, Span<T> published) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Elementwise.Map(new AddScaled<T>(T.CreateChecked(Momentum)), center, velocity, published);
+        => Elementwise.Map(new Ahead<T>(T.CreateChecked(Momentum)), center, velocity, published);
 }
 
 /// <summary>

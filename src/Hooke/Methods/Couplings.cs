@@ -50,7 +50,7 @@ public sealed record Elastic(double MovingRate, double CenterRate) : ICoupling, 
 
         public void Apply(ref Vector<T> x, ref Vector<T> d, Vector<T> c)
         {
-            d = x - c;
+            d = Elementwise.Normal(x - c);
             x -= alpha * d;
         }
     }
@@ -61,7 +61,7 @@ public sealed record Elastic(double MovingRate, double CenterRate) : ICoupling, 
 
         public void Apply(ref Vector<T> x, ref Vector<T> c, Vector<T> _)
         {
-            var d = x - c;
+            var d = Elementwise.Normal(x - c); // as a pull leaves it in the memory
             x -= alpha * d;
             c += kappa * d;
         }
@@ -133,8 +133,8 @@ public sealed record Dual(double Penalty, int Workers) : ICoupling
     {
         int n = x.Length;
         Span<T> dual = memory[..n], heard = memory[n..(2 * n)], anchor = memory[(2 * n)..];
-        Elementwise.Map(new ScaledDifference<T>(T.One), x, dual, heard);
-        Elementwise.Map(new ScaledDifference<T>(T.One), x, published, anchor);
+        Elementwise.Map(new Difference<T>(), x, dual, heard);
+        Elementwise.Map(new Difference<T>(), x, published, anchor);
         Elementwise.Update(new AscentFormula<T>(), dual, anchor, published);
     }
 
@@ -168,16 +168,24 @@ public sealed record Dual(double Penalty, int Workers) : ICoupling
     }
 }
 
-/// <summary>s x.</summary>
+/// <summary>The message s x.</summary>
 internal readonly struct Scale<T>(T scale) : IMap<T> where T : unmanaged
 {
     private readonly Vector<T> scale = new(scale);
+    public static bool IsMessage => true;
     public Vector<T> Apply(Vector<T> x, Vector<T> _) => scale * x;
 }
 
-/// <summary>s (x − y).</summary>
+/// <summary>The message s (x − y).</summary>
 internal readonly struct ScaledDifference<T>(T scale) : IMap<T> where T : unmanaged
 {
     private readonly Vector<T> scale = new(scale);
+    public static bool IsMessage => true;
     public Vector<T> Apply(Vector<T> x, Vector<T> y) => scale * (x - y);
+}
+
+/// <summary>x − y.</summary>
+internal readonly struct Difference<T> : IMap<T> where T : unmanaged
+{
+    public Vector<T> Apply(Vector<T> x, Vector<T> y) => x - y;
 }

@@ -41,7 +41,7 @@ public sealed record Nesterov(Momentum Momentum) : ILocalRule
 
     /// <inheritdoc/>
     public void Look<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> velocity, Span<T> point, long step) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Elementwise.Map(new AddScaled<T>(T.CreateChecked(Momentum.At(step))), x, velocity, point);
+        => Elementwise.Map(new Ahead<T>(T.CreateChecked(Momentum.At(step))), x, velocity, point);
 
     /// <inheritdoc/>
     public void Step<T>(Span<T> x, ReadOnlySpan<T> gradient, Span<T> velocity, T rate, long step) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,4 +58,11 @@ internal readonly struct MomentumStep<T>(T momentum, T rate) : IPairUpdate<T> wh
         v = momentum * v - rate * g;
         x += v;
     }
+}
+
+/// <summary>x + δ v.</summary>
+internal readonly struct Ahead<T>(T momentum) : IMap<T> where T : unmanaged
+{
+    private readonly Vector<T> momentum = new(momentum);
+    public Vector<T> Apply(Vector<T> x, Vector<T> v) => x + momentum * v;
 }

@@ -89,7 +89,7 @@ public sealed record Relay(double MovingRate, double CenterRate) : ICoupling
 
         public void Apply(ref Vector<T> message, ref Vector<T> seen, Vector<T> x)
         {
-            message = kappa * (x - seen);
+            message = Elementwise.Normal(kappa * (x - seen)); // what the parent gets
             seen += message;
         }
     }

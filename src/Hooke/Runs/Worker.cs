@@ -146,7 +146,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
                     X.CopyTo(Use(ref visit));
                     return Moment.Visit;
                 case Act.Await: return Moment.Await;
-                case Act.Move: Elementwise.Map(new AddScaled<T>(T.One), X, visit!.Span, X); break;
+                case Act.Move: Elementwise.Map(new Sum<T>(), X, visit!.Span, X); break;
                 case Act.Show: return Moment.Show;
                 case Act.PushUp: return Moment.SendUp;
                 case Act.PushDown: return Moment.SendDown;
