@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Hooke.Numerics;
 using Hooke.Problems;
@@ -222,8 +223,19 @@ internal unsafe class LinearLearner<TModel, TKernel, TLoss> : ISharedLearner
     private void Shrink(TModel* w, int from, int to)
     {
         float factor = (float)decay;
-        for (int j = from; j < to; j++)
-            if (Cell.IsFixed<TModel>()) Cell.Add(w + j, (factor - 1) * Cell.Float(w + j), noise.At(j));
-            else *(float*)(w + j) *= factor;
+        if (Cell.IsFixed<TModel>())
+            for (int j = from; j < to; j++) Cell.Add(w + j, (factor - 1) * Cell.Float(w + j), noise.At(j));
+        else if (from < to)
+        {
+            // A weight that no example has any more shrinks to zero in the end.
+            Span<float> weights = new(w + from, to - from);
+            Elementwise.Map(new Shrunk(factor), weights, weights, weights);
+        }
+    }
+
+    private readonly struct Shrunk(float factor) : IMap<float>
+    {
+        private readonly Vector<float> factor = new(factor);
+        public Vector<float> Apply(Vector<float> w, Vector<float> _) => factor * w;
     }
 }

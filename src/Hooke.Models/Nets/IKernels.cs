@@ -94,14 +94,13 @@ internal unsafe interface IKernels
     void Unpool(int windows, int channels, int size, float* c, float* index, float* a, nint row, nint step, bool overlapping);
 
     /// <summary>
-    /// d ← d·f′ for a multiple of 16 elements, given the values f of the activation. Results below 1e-30 become zero: derivatives that
-    /// vanish through many steps would end as denormal numbers, which slow the products down a hundredfold.
+    /// d ← d·f′ for a multiple of 16 elements, given the values f of the activation; nothing below <see cref="Kernels.Least"/>.
     /// </summary>
     void Descend(Activation activation, float* d, float* f, int count);
 
     /// <summary>
     /// Binary cross-entropy of σ(z) and t for a multiple of 16 elements: losses ← max(z, 0) − z·t + log(1 + e^−|z|),
-    /// z ← factor·(σ(z) − t).
+    /// z ← factor·(σ(z) − t), nothing below <see cref="Kernels.Least"/>.
     /// </summary>
     void Bernoulli(float* z, float* t, float* losses, int count, float factor);
 
@@ -130,6 +129,13 @@ internal unsafe interface IKernels
 /// <summary>The kernel sets.</summary>
 internal static class Kernels
 {
+    /// <summary>
+    /// Activations and derivatives below this become zero. Those that vanish, through many steps of a recurrent net, in saturated sigmoids or as
+    /// improbable classes, would end as subnormal numbers, which slow the products down a hundredfold; what is left is far enough from them for
+    /// its products.
+    /// </summary>
+    public const float Least = 1e-30f;
+
     /// <summary>Vectors of 512 bits.</summary>
     public static IKernels Wide512 { get; } = new VectorKernels<Lanes512, Vector512<float>>();
 

@@ -125,8 +125,7 @@ internal static unsafe class Losses
             foreach (float e in y) total += e;
             sum += Math.Log(total);
             float scale = factor / total;
-            // What can't matter is dropped before it becomes denormal, which would slow the products down a hundredfold.
-            for (int j = 0; j < y.Length; j++) y[j] = y[j] * scale is < 1e-30f ? 0 : y[j] * scale;
+            for (int j = 0; j < y.Length; j++) y[j] = y[j] * scale is < Kernels.Least ? 0 : y[j] * scale;
             y[labels[k]] -= factor;
         }
         return sum;

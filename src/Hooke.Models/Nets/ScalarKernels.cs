@@ -77,7 +77,7 @@ internal sealed unsafe class ScalarKernels : IKernels
         for (int i = 0; i < count; i++)
         {
             d[i] *= activation switch { Activation.Relu => f[i] <= 0 ? 0 : 1, Activation.Tanh => 1 - f[i] * f[i], _ => f[i] * (1 - f[i]) };
-            if (MathF.Abs(d[i]) <= 1e-30f) d[i] = 0;
+            d[i] = NotTiny(d[i]);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed unsafe class ScalarKernels : IKernels
         {
             float e = MathF.Exp(-MathF.Abs(z[i])), sigma = (z[i] <= 0 ? e : 1) / (1 + e);
             losses[i] = (z[i] <= 0 ? 0 : z[i]) - z[i] * t[i] + MathF.Log(1 + e);
-            z[i] = factor * (sigma - t[i]);
+            z[i] = NotTiny(factor * (sigma - t[i]));
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed unsafe class ScalarKernels : IKernels
 
     public void MultiplyInPlace(float* a, float* b, int count)
     {
-        for (int i = 0; i < count; i++) a[i] *= b[i];
+        for (int i = 0; i < count; i++) a[i] = NotTiny(a[i] * b[i]);
     }
 
     public void Exponentiate(float* z, int count)
@@ -143,6 +143,8 @@ internal sealed unsafe class ScalarKernels : IKernels
     {
         Activation.Relu => z <= 0 ? 0 : z,
         Activation.Tanh => MathF.Tanh(z),
-        _ => 1 / (1 + MathF.Exp(-z)),
+        _ => NotTiny(1 / (1 + MathF.Exp(-z))),
     };
+
+    private static float NotTiny(float number) => MathF.Abs(number) < Kernels.Least ? 0 : number;
 }

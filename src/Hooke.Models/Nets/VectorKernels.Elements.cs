@@ -105,7 +105,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyInPlace(float* a, float* b, int count)
     {
-        for (int i = 0; i < count; i += L.Count) L.Store(L.Multiply(L.Load(a + i), L.Load(b + i)), a + i);
+        for (int i = 0; i < count; i += L.Count) L.Store(NotTiny(L.Multiply(L.Load(a + i), L.Load(b + i))), a + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,13 +127,12 @@ internal sealed unsafe partial class VectorKernels<L, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Descend<F>(float* d, float* f, int count) where F : struct, IFunction
     {
-        V least = L.Create(1e-30f);
-        for (int i = 0; i < count; i += L.Count)
-        {
-            V product = L.Multiply(L.Load(d + i), F.Slope(L.Load(f + i)));
-            L.Store(L.WhereGreater(L.Abs(product), least, product, L.Zero), d + i);
-        }
+        for (int i = 0; i < count; i += L.Count) L.Store(NotTiny(L.Multiply(L.Load(d + i), F.Slope(L.Load(f + i)))), d + i);
     }
+
+    /// <summary>Zero for what is below <see cref="Kernels.Least"/>; what is not a number stays so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V NotTiny(V numbers) => L.WhereGreater(L.Create(Kernels.Least), L.Abs(numbers), L.Zero, numbers);
 
     /// <summary>
     /// With e = e^−|z|, σ(z) = (z &gt; 0 ? 1 : e)/(1 + e), and log(1 + e) = 2 artanh(s), s = e/(2 + e) ≤ 1/3, by its series, whose remainder
@@ -156,7 +155,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
             log = L.Multiply(s, L.MultiplyAdd(log, q, two));
             V sigma = L.Divide(L.WhereGreater(value, L.Zero, one, e), L.Add(one, e));
             L.Store(L.Add(L.Subtract(L.WherePositive(value, value), L.Multiply(value, target)), log), losses + i);
-            L.Store(L.Multiply(scale, L.Subtract(sigma, target)), z + i);
+            L.Store(NotTiny(L.Multiply(scale, L.Subtract(sigma, target))), z + i);
         }
     }
 
@@ -190,7 +189,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
     private readonly struct Sigmoid : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value(V z) => L.Divide(L.Create(1), L.Add(L.Create(1), Exp(L.Subtract(L.Zero, z))));
+        public static V Value(V z) => NotTiny(L.Divide(L.Create(1), L.Add(L.Create(1), Exp(L.Subtract(L.Zero, z)))));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Slope(V f) => L.Multiply(f, L.Subtract(L.Create(1), f));

@@ -14,9 +14,14 @@ public interface ILinearLoss
     static abstract float Slope(float score, float target);
 }
 
-/// <summary>Logistic loss, log(1 + e^(−yz)), with slope −y/(1 + e^(yz)). [Survey, sec. 5.4.3]</summary>
+/// <summary>
+/// Logistic loss, log(1 + e^(−yz)), with slope −y/(1 + e^(yz)). [Survey, sec. 5.4.3] A slope below 1e-30 is 0: what it adds would be lost in the
+/// weights, or subnormal, which would slow the step down tenfold.
+/// </summary>
 public readonly struct LogisticLoss : ILinearLoss
 {
+    private const float LeastSlope = 1e-30f;
+
     /// <inheritdoc/>
     public static double Value(double score, double target)
     {
@@ -25,7 +30,11 @@ public readonly struct LogisticLoss : ILinearLoss
     }
 
     /// <inheritdoc/>
-    public static float Slope(float score, float target) => -target / (1 + MathF.Exp(target * score));
+    public static float Slope(float score, float target)
+    {
+        float slope = -target / (1 + MathF.Exp(target * score));
+        return MathF.Abs(slope) < LeastSlope ? 0 : slope;
+    }
 }
 
 /// <summary>Hinge loss, max(0, 1 − yz), with slope −y inside the margin. (Cortes, Vapnik, "Support-vector networks", 1995)</summary>

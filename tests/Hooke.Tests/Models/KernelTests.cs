@@ -67,6 +67,34 @@ public sealed unsafe class KernelTests
     }
 
     [Fact]
+    public void Saturated_activations_and_derivatives_are_never_subnormal_and_what_is_not_a_number_shows()
+    {
+        float[] extremes = [-1000, -104, -95, -89, -87.5f, -87, -80, -75, -69, 0, 69, 80, 89, 1000, float.NegativeInfinity, float.PositiveInfinity];
+        foreach (var kernels in (IKernels[])[Kernels.Scalar, Kernels.Wide512, Kernels.Wide256])
+        {
+            foreach (var activation in Enum.GetValues<Activation>())
+            {
+                using NativeVector<float> value = new(extremes), slope = new(16), derivative = new(16), product = new(16);
+                kernels.Activate(activation, value.Pointer, slope.Pointer, 16, false);
+                derivative.Span.Fill(1e-20f);
+                product.Span.Fill(1e-15f);
+                kernels.Descend(activation, derivative.Pointer, value.Pointer, 16);
+                kernels.MultiplyInPlace(product.Pointer, slope.Pointer, 16);
+                kernels.MultiplyInPlace(product.Pointer, product.Pointer, 16);
+                foreach (float number in (float[])[.. value.Span, .. derivative.Span, .. product.Span]) Assert.True(number == 0 || MathF.Abs(number) >= 1e-30f, $"{activation} leaves {number}");
+                derivative.Span.Fill(float.NaN);
+                kernels.Descend(activation, derivative.Pointer, value.Pointer, 16);
+                foreach (float number in derivative.Span) Assert.True(float.IsNaN(number));
+            }
+            using NativeVector<float> z = new(extremes[..14]), targets = new(16), losses = new(16);
+            using NativeVector<float> padded = new(16);
+            z.Span.CopyTo(padded.Span);
+            kernels.Bernoulli(padded.Pointer, targets.Pointer, losses.Pointer, 16, 1e-2f);
+            foreach (float number in padded.Span) Assert.True(number == 0 || MathF.Abs(number) >= 1e-30f, $"the cross-entropy leaves {number}");
+        }
+    }
+
+    [Fact]
     public void The_exponential_is_accurate_to_3e_7()
     {
         foreach (var kernels in (IKernels[])[Kernels.Wide512, Kernels.Wide256])
