@@ -13,6 +13,9 @@ namespace Hooke.Engine;
 /// <remarks>The format: a line of text, then a byte an act, or two, low byte first, if there are more than 256 workers.</remarks>
 public sealed class Interleaving : IDisposable
 {
+    /// <summary>What a checkpoint calls the number of acts.</summary>
+    internal const string Acts = "record.acts";
+
     private const string Format = "hooke interleaving 1";
     private readonly Lock gate = new();
     private readonly Stream stream;
@@ -21,19 +24,22 @@ public sealed class Interleaving : IDisposable
     private readonly int width;
     private int filled;
     private long acts;
+    private bool isChanged; // whether what lies behind is another run's end
     private IOException? trouble;
 
     /// <summary>Writes the record of a run from its start. Of an earlier part of the same run, a resumed one keeps what its checkpoint knows of.</summary>
     /// <param name="stream">Where to; it can be read and sought.</param>
     /// <param name="workers">p.</param>
+    /// <exception cref="InvalidDataException">What is there is no record of a run with so many workers; it stays as it is.</exception>
     public Interleaving(Stream stream, int workers)
     {
         this.stream = stream;
         width = Width(workers);
-        byte[] header = Encoding.ASCII.GetBytes($"{Format}, {workers} workers\n");
+        string header = Header(workers);
         start = header.Length;
         stream.Position = 0;
-        stream.Write(header);
+        if (stream.Length > 0) CheckHeader(stream, header);
+        else stream.Write(Encoding.ASCII.GetBytes(header));
     }
 
     /// <summary>Reads the record of a run.</summary>
@@ -42,14 +48,11 @@ public sealed class Interleaving : IDisposable
     /// <exception cref="InvalidDataException">It is not one of a run with so many workers.</exception>
     public static IEnumerable<int> Read(Stream stream, int workers)
     {
-        string expected = $"{Format}, {workers} workers\n";
         byte[] buffer = new byte[1 << 16];
-        int header = stream.ReadAtLeast(buffer.AsSpan(0, expected.Length), expected.Length, throwOnEndOfStream: false);
-        string found = Encoding.ASCII.GetString(buffer, 0, header);
-        if (found != expected) throw new InvalidDataException($"it starts with \"{found.Split('\n')[0]}\"; it must start with \"{expected.TrimEnd()}\"");
-        return Acts();
+        CheckHeader(stream, Header(workers));
+        return All();
 
-        IEnumerable<int> Acts()
+        IEnumerable<int> All()
         {
             int width = Width(workers);
             for (int length; (length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
@@ -81,11 +84,12 @@ public sealed class Interleaving : IDisposable
             Flush();
             if (trouble is null) stream.Flush();
             long before = acts;
-            archive.Number("record.acts", ref acts);
+            archive.Number(Acts, ref acts);
             if (acts == before) return;
-            if (stream.Length < start + acts * width) throw new InvalidDataException($"the record of the run ends at {stream.Length} bytes; the checkpoint knows of {start + acts * width}");
+            if (stream.Length < start + acts * width) throw new InvalidDataException($"it has {stream.Length} bytes; the checkpoint knows of {start + acts * width}");
             stream.SetLength(start + acts * width);
             stream.Position = stream.Length;
+            isChanged = true;
         }
     }
 
@@ -98,7 +102,7 @@ public sealed class Interleaving : IDisposable
         lock (gate)
         {
             Flush();
-            if (trouble is null) stream.SetLength(stream.Position);
+            if (trouble is null && isChanged) stream.SetLength(stream.Position);
             stream.Dispose();
         }
     }
@@ -107,6 +111,7 @@ public sealed class Interleaving : IDisposable
     {
         try
         {
+            isChanged |= filled > 0;
             if (trouble is null) stream.Write(buffer.AsSpan(0, filled));
         }
         catch (IOException failed)
@@ -114,6 +119,15 @@ public sealed class Interleaving : IDisposable
             trouble = failed; // a full disk costs the record, not the run
         }
         filled = 0;
+    }
+
+    private static string Header(int workers) => $"{Format}, {workers} workers\n";
+
+    private static void CheckHeader(Stream stream, string expected)
+    {
+        byte[] bytes = new byte[expected.Length];
+        string found = Encoding.ASCII.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        if (found != expected) throw new InvalidDataException($"it starts with \"{found.Split('\n')[0]}\"; it must start with \"{expected.TrimEnd()}\"");
     }
 
     private static int Width(int workers) => workers <= 256 ? 1 : 2;

@@ -12,8 +12,6 @@ namespace Hooke.App.Simulation;
 /// </summary>
 internal static class ScenarioFile
 {
-    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>Units of bytes and bytes a second.</summary>
     private static readonly (string Unit, double Factor)[] Units =
         [("Gb/s", 1e9 / 8), ("Mb/s", 1e6 / 8), ("kb/s", 1e3 / 8), ("GB/s", 1e9), ("MB/s", 1e6), ("kB/s", 1e3), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("µs", 1e-6), ("us", 1e-6), ("ms", 1e-3), ("s", 1)];
@@ -22,12 +20,7 @@ internal static class ScenarioFile
     {
         try
         {
-            using var json = JsonDocument.Parse(text, Reading);
-            return Read(json.RootElement, path);
-        }
-        catch (JsonException broken)
-        {
-            throw new BadInputException($"cluster file {path} is not valid JSON: line {broken.LineNumber + 1}, column {broken.BytePositionInLine + 1}: {broken.Message.Split(" LineNumber:")[0]}");
+            return JsonBorder.Read($"cluster file {path}", text, json => Read(json, path));
         }
         catch (Exception broken) when (broken is InvalidOperationException or FormatException or KeyNotFoundException)
         {

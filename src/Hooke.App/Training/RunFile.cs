@@ -12,7 +12,6 @@ namespace Hooke.App.Training;
 internal sealed class RunFile
 {
     private const string DerivedKey = "derived";
-    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SortedDictionary<string, string> said = [];
 
@@ -61,22 +60,9 @@ internal sealed class RunFile
     }
 
     /// <summary>Reads a run file's text.</summary>
-    public static RunFile Parse(string text, string path)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text, Reading);
-            return Read(json.RootElement, path);
-        }
-        catch (JsonException broken)
-        {
-            // The parser counts from 0, and ends its message with the place.
-            string what = broken.Message.Split(" LineNumber:")[0];
-            throw new BadInputException($"run file {path} is not valid JSON: line {broken.LineNumber + 1}, column {broken.BytePositionInLine + 1}: {what}");
-        }
-    }
+    public static RunFile Parse(string text, string path) => JsonBorder.Read($"run file {path}", text, json => Read(json, path));
 
-    /// <summary>Reads a run file that is part of another file.</summary>
+    /// <summary>Reads a run file that is part of another file, from sound JSON.</summary>
     public static RunFile Read(JsonElement json, string path)
     {
         if (json.ValueKind != JsonValueKind.Object) throw new BadInputException($"run file {path} holds a JSON {json.ValueKind.ToString().ToLowerInvariant()}; it must hold an object");
@@ -89,7 +75,6 @@ internal sealed class RunFile
                 continue;
             }
             string name = OptionOf(property.Name, path);
-            if (file.said.ContainsKey(name)) throw new BadInputException($"run file {path}: {property.Name} is given twice; it must be given once");
             if (property.Value.ValueKind != JsonValueKind.Null) file.said[name] = TextOf(property.Value, name, property.Name, path);
         }
         return file;

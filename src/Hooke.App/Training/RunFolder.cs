@@ -116,9 +116,9 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<RunResult>(File.ReadAllText(In("result.json")), Json.Compact);
+            return JsonBorder.Read<RunResult>(In("result.json"), File.ReadAllText(In("result.json")));
         }
-        catch (Exception none) when (none is IOException or JsonException)
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException or BadInputException)
         {
             return null; // the checkpoint knows as much
         }
@@ -136,9 +136,9 @@ internal sealed class RunFolder : IDisposable
         {
             try
             {
-                if (JsonSerializer.Deserialize<TracePoint>(line, Json.Compact) is { } point) points.Add(point);
+                points.Add(JsonBorder.Read<TracePoint>(Trace, line));
             }
-            catch (JsonException)
+            catch (BadInputException)
             {
                 break;
             }
@@ -209,9 +209,9 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            return File.Exists(WarningList) ? JsonSerializer.Deserialize<string[]>(File.ReadAllText(WarningList), Json.Compact) ?? [] : [];
+            return File.Exists(WarningList) ? JsonBorder.Read<string[]>(WarningList, File.ReadAllText(WarningList)) : [];
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or BadInputException)
         {
             warn($"{WarningList} can't be read; earlier warnings are forgotten: {trouble.Message}");
             return [];

@@ -26,10 +26,9 @@ internal sealed record RunStart(RunFile RunFile, DataMark Data)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
-            return new(RunFile.Read(json.RootElement.GetProperty("run"), path), json.RootElement.GetProperty("data").Deserialize<DataMark>(Json.Compact)!);
+            return JsonBorder.Read(path, File.ReadAllText(path), json => new RunStart(RunFile.Read(JsonBorder.Part(path, json, "run"), path), JsonBorder.Of<DataMark>(path, JsonBorder.Part(path, json, "data"))));
         }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or BadInputException)
         {
             throw new BadInputException($"{path} can't be read, so the run can't be resumed: {broken.Message}");
         }

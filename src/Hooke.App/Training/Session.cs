@@ -26,10 +26,15 @@ internal static class Session
         view.Begin(run, folder?.Path, points);
         var keeper = new Keeper(folder, view, points);
         RunOutcome outcome;
-        using (var interleaving = record || resume && File.Exists(folder!.Record) ? new Interleaving(File.Open(folder!.Record, FileMode.OpenOrCreate), run.Workers) : null)
+        try
         {
+            using var interleaving = OpenRecord(run, folder, record, checkpoint, view);
             outcome = view.Show(() => Threads.Run(star, run.Plan with { Checkpoint = folder?.Checkpoint, Record = interleaving }, keeper, checkpoint, stop));
             if (interleaving?.Trouble is { } trouble) keeper.Warn($"the record can't be written: {trouble}");
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new BadInputException($"the record {folder!.Record} does not fit the run: {wrong.Message}");
         }
         keeper.End();
         var result = RunResult.Of(run, folder?.Path, outcome, points) with { Warnings = [.. view.Warnings] };
@@ -40,6 +45,25 @@ internal static class Session
         }
         view.End(result, points);
         return result;
+    }
+
+    /// <summary>The record of a run that is recorded; of one that goes on, if it has been.</summary>
+    private static Interleaving? OpenRecord(Resolution run, RunFolder? folder, bool record, CheckpointReader<float>? checkpoint, RunView view)
+    {
+        if (folder is null) return null;
+        bool exists = File.Exists(folder.Record);
+        if (checkpoint is { IsRecorded: true } && !exists) view.Warn($"the record {folder.Record} is missing; the run goes on without one");
+        if (!record && (checkpoint is null ? !exists : !exists || !checkpoint.IsRecorded)) return null;
+        var stream = File.Open(folder.Record, FileMode.OpenOrCreate);
+        try
+        {
+            return new(stream, run.Workers);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Shows a run that is over once more.</summary>

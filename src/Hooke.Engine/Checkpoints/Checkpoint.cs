@@ -82,6 +82,9 @@ public sealed class CheckpointReader<T> : IArchive<T> where T : unmanaged, IBina
     /// <summary>Examples used so far.</summary>
     public long Samples => Whole("supply.given");
 
+    /// <summary>Whether the run kept a record of who acts when.</summary>
+    public bool IsRecorded => numbers.ContainsKey(Interleaving.Acts);
+
     /// <inheritdoc/>
     public void Restore(Action<IArchive<T>> run)
     {

@@ -102,6 +102,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{\"period\": {\"a\": 1}}", "period is {\"a\": 1}; it must be a number or a text")]
     [InlineData("{\"seed\": true}", "seed is true; it must be a number or a text")]
     [InlineData("{\"seed\": 1, \"seed\": 2}", "seed is given twice; it must be given once")]
+    [InlineData("{\"period\": \"\\ud800\"}", "run-file.json: period is \"\\ud800\", half of a character; it must be Unicode text")]
+    [InlineData("{\"derived\": [\"seed\", \"\\udc00\"]}", "run-file.json: derived[1] is \"\\udc00\", half of a character; it must be Unicode text")]
+    [InlineData("{\"\\ud800\": 1}", "run-file.json: a key has half of a character")]
     [InlineData("{\"derived\": 3}", "derived is 3; it must be an array of keys")]
     [InlineData("{\"derived\": [\"foo\"]}", "key foo is not known")]
     public void A_wrong_run_file_is_refused(string text, string message)

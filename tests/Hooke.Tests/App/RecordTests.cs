@@ -98,6 +98,32 @@ public sealed class RecordTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("shortened", "it has 40 bytes; the checkpoint knows of ")]
+    [InlineData("cut", "it starts with \"hooke inter\"; it must start with \"hooke interleaving 1, 3 workers\"")]
+    [InlineData("another", "it starts with \"hooke interleaving 1, 2 workers\"; it must start with \"hooke interleaving 1, 3 workers\"")]
+    public void A_record_that_is_not_the_runs_is_not_written_further_and_stays_as_it_is(string kind, string message)
+    {
+        Record("run");
+        File.Delete(scratch.At("run/result.json"));
+        string record = scratch.At("run/interleaving");
+        byte[] bytes = File.ReadAllBytes(record);
+        File.WriteAllBytes(record, kind switch { "shortened" => bytes[..40], "cut" => bytes[..11], _ => [.. "hooke interleaving 1, 2 workers\n"u8, .. bytes[32..]] });
+        byte[] before = File.ReadAllBytes(record);
+        AssertRefused($"the record {record} does not fit the run: {message}", "resume", scratch.At("run"));
+        Assert.Equal(before, File.ReadAllBytes(record));
+    }
+
+    [Fact]
+    public void A_record_that_is_missing_is_told_of()
+    {
+        Record("run");
+        File.Delete(scratch.At("run/result.json"));
+        File.Delete(scratch.At("run/interleaving"));
+        Assert.Contains("the record", Cli.Run("resume", scratch.At("run")).Error);
+        Assert.False(File.Exists(scratch.At("run/interleaving")));
+    }
+
     private void Record(string run, params string[] more)
     {
         var printed = Cli.Run(["train", "--data", scratch.Data, .. more.Contains("--hidden") ? Array.Empty<string>() : ["--hidden", "8"], "--batch", "5", "--workers", "3", "--epochs", "3", "--evaluate-every", "0.5", "--learning-rate", "0.01", "--run", scratch.At(run), "--record", .. more]);
