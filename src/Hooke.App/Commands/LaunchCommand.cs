@@ -50,7 +50,7 @@ internal static class LaunchCommand
     {
         var command = new Command("train", "Train a model; the number of workers follows from that of the processes.");
         var options = new RunOptions(command, "workers");
-        var place = new TextOption("run", "Output", "folder", "run folder, new or empty; default runs/<time>-<method>-<model>");
+        var place = new TextOption("run", "Output", "folder", "run folder, new or empty, or of the same run that was cut, which then goes on; default runs/<time>-<method>-<model>");
         command.Options.Add(place);
         command.SetBody(invocation =>
         {
@@ -61,12 +61,19 @@ internal static class LaunchCommand
             var run = Resolution.Of(said, invocation.Screen.Warn);
             Check(run, launch);
             string path;
-            using (var folder = RunFolder.Create(invocation[place], run, invocation.Screen.Warn))
+            using var cut = RunFolder.FindCut(invocation[place], run, invocation.Screen.Warn);
+            if (cut is not null)
+            {
+                if (cut.IsOver) return Show(invocation, cut);
+                cut.ForgetResult();
+                invocation.Screen.Line($"{cut.Path} holds this run; it goes on from its last checkpoint");
+            }
+            using (var folder = cut ?? RunFolder.Create(invocation[place], run, invocation.Screen.Warn, launch: launch.Options))
             {
                 folder.KeepWarnings(invocation.Screen);
                 path = folder.Path;
             }
-            return Run(invocation, launch, path, resume: false, restarts(invocation));
+            return Run(invocation, launch, path, resume: cut is not null, restarts(invocation));
         });
         return command;
     }
@@ -76,6 +83,7 @@ internal static class LaunchCommand
         var command = new Command("resume", "Continue a launched run from its last checkpoint, with as many processes.");
         var place = new Argument<string>("run") { Description = "the run's folder" };
         command.Arguments.Add(place);
+        var places = new PlaceOptions(command);
         command.SetBody(invocation =>
         {
             var launch = plan(invocation);
@@ -83,10 +91,13 @@ internal static class LaunchCommand
             string path = invocation.Parsed.GetValue(place)!;
             using (var folder = RunFolder.Open(path, invocation.Screen.Warn))
             {
-                var file = folder.ReadRunFile();
+                var moved = places.Read(invocation);
+                var file = folder.ReadRunFile(moved);
+                if (folder.IsOver) return Show(invocation, folder);
+                folder.CheckStarter(isLaunched: true);
                 if (file["workers"] != $"{launch.Workers}")
-                    throw new BadInputException($"ranks is {launch.Ranks}; it must be {(double.Parse(file["workers"]!, CultureInfo.InvariantCulture) / launch.WorkersPerRank + launch.Centers).ToString(CultureInfo.InvariantCulture)}: run folder {path} is of {file["workers"]} workers{(launch.WorkersPerRank > 1 ? $", {launch.WorkersPerRank} a rank," : "")} and {launch.Centers} center");
-                if (folder.FindResult() is { Stopped: false } result) return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
+                    throw new BadInputException($"ranks is {launch.Ranks}; it must be {(double.Parse(file["workers"]!, CultureInfo.InvariantCulture) / launch.WorkersPerRank + launch.Centers).ToString(CultureInfo.InvariantCulture)}: run folder {path} is of {file["workers"]} workers{(launch.WorkersPerRank > 1 ? $", {launch.WorkersPerRank} a rank," : "")} and {launch.Centers} center; {folder.Continuation} goes on with it");
+                if (moved is not null) folder.CheckData(Resolution.Of(file, invocation.Screen.Warn)); // the ranks read where they are from the folder
                 folder.ForgetResult();
                 folder.KeepWarnings(invocation.Screen);
             }
@@ -94,6 +105,8 @@ internal static class LaunchCommand
         });
         return command;
     }
+
+    private static int Show(Invocation invocation, RunFolder folder) => TrainCommand.Finish(invocation, _ => Session.Show(folder.FindResult()!, folder, invocation.View()));
 
     private static int Run(Invocation invocation, LaunchPlan launch, string path, bool resume, int restarts)
         => TrainCommand.Finish(invocation, stop =>

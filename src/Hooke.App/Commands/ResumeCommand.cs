@@ -12,16 +12,18 @@ internal static class ResumeCommand
         var command = new Command("resume", "Continue a run exactly where its last checkpoint left it. Of a run that is over, print the result again.");
         var place = new Argument<string>("run") { Description = "the run's folder" };
         command.Arguments.Add(place);
+        var places = new PlaceOptions(command);
         command.SetBody(invocation =>
         {
             using var folder = RunFolder.Open(invocation.Parsed.GetValue(place)!, invocation.Screen.Warn);
-            var file = folder.ReadRunFile();
+            var file = folder.ReadRunFile(places.Read(invocation));
             if (folder.FindResult() is { Stopped: false } result)
                 return TrainCommand.Finish(invocation, _ => Session.Show(result, folder, invocation.View()));
             if (folder.Again is { } again) throw new BadInputException($"{folder.Path} is a simulation that was cut short; {again} runs it again");
+            folder.CheckStarter(isLaunched: false);
             if (LinearResolution.IsAskedFor(file)) return Share(invocation, folder, file);
             var run = Resolution.Of(file, invocation.Screen.Warn);
-            folder.CheckData(DataMark.Of(run.Data));
+            folder.CheckData(run);
             return TrainCommand.Finish(invocation, stop => Session.Run(run, folder, invocation.View(), resume: true, stop));
         });
         return command;
@@ -32,7 +34,7 @@ internal static class ResumeCommand
     {
         var run = LinearResolution.Of(file, invocation.Screen.Warn);
         using var model = run.Model;
-        folder.CheckData(((RunTitle)run).Mark);
+        folder.CheckData(run);
         return TrainCommand.Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), resume: true, stop));
     }
 }

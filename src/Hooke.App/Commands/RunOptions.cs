@@ -29,6 +29,7 @@ internal sealed class RunOptions
         var line = new RunFile();
         foreach (var option in options)
             if (Value(invocation, option) is { } value) line[option.Name[2..]] = value;
+        line.ResolvePaths(".");
         said.Override(line);
         return said;
     }

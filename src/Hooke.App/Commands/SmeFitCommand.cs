@@ -23,7 +23,7 @@ internal static class SmeFitCommand
             FittedLaw geometric = StalenessFit.Geometric(result.Staleness.Mean, result.Staleness.Histogram), sum = StalenessFit.Mixture(result.Staleness.Mean, result.Staleness.Histogram, count);
             double momentum = geometric.Law.Exponentials[0].Staleness, expected = 1 - 1.0 / result.Workers;
             string law = string.Join(',', sum.Law.Exponentials.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Weight:g9}:{e.Staleness:g9}")));
-            string rate = run.ReadRunFile()["learning-rate"] ?? "0.01";
+            string rate = RunFile.Load(Path.Combine(run.Path, "run.json"))["learning-rate"] ?? "0.01";
             var screen = invocation.Screen;
             void Row(string name, FormattableString value) => screen.Line($"{name,-28}{FormattableString.Invariant(value)}");
             Row("mean staleness", $"{result.Staleness.Mean:f3}, {result.Staleness.Max} at most");

@@ -15,6 +15,13 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     /// <summary>Workers of a rank that holds no center, each a thread.</summary>
     public int WorkersPerRank { get; init; } = 1;
 
+    /// <summary>What <c>hooke launch</c> is given to start as many processes of the same kind.</summary>
+    public string Options => OptionsOf(Ranks, Centers, WorkersPerRank) + (Hosts is null ? "" : $" --hosts {RunFolder.Quoted(Path.GetFullPath(Hosts))}");
+
+    /// <summary>The same, of processes wherever they are.</summary>
+    public static string OptionsOf(int ranks, int centers, int workersPerRank)
+        => string.Concat($"-n {ranks}", centers > 1 ? $" --centers {centers}" : "", workersPerRank > 1 ? $" --workers-per-rank {workersPerRank}" : "");
+
     private static readonly string[] Allocations = ["SLURM_JOB_ID", "PBS_NODEFILE", "LSB_HOSTS", "PE_HOSTFILE"];
 
     public int Workers => (Ranks - Centers) * WorkersPerRank;

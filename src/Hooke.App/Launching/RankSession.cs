@@ -22,9 +22,9 @@ internal static class RankSession
         var file = folder.ReadRunFile();
         world.Share(file.ToJson());
         var run = Resolution.Of(file, view.Screen.Warn);
-        folder.CheckData(DataMark.Of(run.Data));
+        folder.CheckData(run, LaunchPlan.OptionsOf(world.Size, options.Centers, options.WorkersPerRank));
         // A run whose center was lost before its first checkpoint starts again.
-        var checkpoint = resume && File.Exists(folder.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
+        var checkpoint = resume ? folder.OpenCheckpoint() : null;
         List<TracePoint> points = resume ? [.. folder.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         folder.KeepWarnings(view.Screen);
         view.Begin(run, folder.Path, points);
@@ -35,7 +35,7 @@ internal static class RankSession
         var result = RunResult.Of(run, folder.Path, ended.Outcome, points) with { Ranks = ended.Ranks, Changes = ended.Changes, Warnings = [.. view.Warnings] };
         string? place = folder.Save(result, new(run, center.Reported, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };
-        view.End(result, points);
+        view.End(result with { Continuation = folder.Continuation }, points);
         return result;
     }
 

@@ -37,7 +37,7 @@ internal static class Supervisor
             if (File.Exists(note)) throw new IOException(File.ReadAllText(note).Trim());
             string last = string.Join(" | ", lines.Where(line => line.Trim().Length > 0).TakeLast(3));
             if (restart == restarts || stop.IsCancellationRequested)
-                throw new IOException($"the run ended without a result{(restart > 0 ? $", after {restart} restarts" : "")}; hooke launch -n {plan.Ranks} resume {folder} goes on from its last checkpoint{(last.Length > 0 ? $"; mpirun says: {last}" : "")}");
+                throw new IOException($"the run ended without a result{(restart > 0 ? $", after {restart} restarts" : "")}; hooke launch {plan.Options} resume {RunFolder.Quoted(folder)} goes on from its last checkpoint{(last.Length > 0 ? $"; mpirun says: {last}" : "")}");
             long samples = Samples(folder);
             screen.Warn($"a center rank is lost; the run starts again from {(samples > 0 ? $"its checkpoint at {samples} samples" : "its beginning")}");
             resume = true;

@@ -56,7 +56,7 @@ internal sealed class LinearResolution
     public static implicit operator RunTitle(LinearResolution run) => new(run.File, run.File["method"]!, run.File["model"]!, run.Model.Dimension, run.Data.Name, run.Data.TrainCount, run.Workers, run.Seed)
     {
         Loss = run.File["model"] switch { "logistic" => "logistic loss", "hinge" => "hinge loss", _ => "half the squared error" },
-        Mark = new(run.Data.Name, run.Data.TrainCount, run.Data.TestCount, run.Data.NumbersPerRow),
+        Mark = () => DataMark.Of(run.Data),
         CheckpointBytes = run.Model.StateBytes(run.Workers),
     };
 

@@ -23,7 +23,7 @@ internal static class LinearSession
     public static RunResult Run(LinearResolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop)
     {
         // A run that was killed before its first checkpoint starts again.
-        var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
+        var checkpoint = resume ? folder!.OpenCheckpoint() : null;
         long done = checkpoint?.Samples ?? 0;
         // What a mark's checkpoint was measured at is measured anew when the run goes on from it; between two marks nothing is.
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < done || point.Samples == done && !run.Plan.IsMark(done))] : [];
@@ -37,7 +37,7 @@ internal static class LinearSession
         if (folder is not null)
         {
             string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));
-            result = result with { Run = place ?? folder.Path, Lost = place is null };
+            result = result with { Run = place ?? folder.Path, Lost = place is null, Continuation = folder.Continuation };
         }
         view.End(result, points);
         return result;

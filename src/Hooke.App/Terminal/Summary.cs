@@ -45,7 +45,7 @@ internal static class Summary
         foreach (string warning in result.Warnings)
             foreach (var (k, line) in Paragraph.Wrap(warning, Math.Max(20, Math.Min(screen.Width, 80) - 13)).Index()) screen.Line($"{(k == 0 ? "warning" : ""),-12}{line}", Color.Yellow);
         if (result.Run is not null) Line("run folder", result.Run);
-        if (result.Stopped && result.Run is not null && result.Cluster is null && result.Shared is null) Line("continue", $"hooke resume {Quoted(result.Run)}");
+        if (result is { Stopped: true, Continuation: { } command }) Line("continue", command);
     }
 
     /// <summary>Shares of the workers' time.</summary>
@@ -72,7 +72,4 @@ internal static class Summary
             foreach (string line in chart) screen.Line(line);
         }
     }
-
-    /// <summary>A path as a shell reads it.</summary>
-    private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+".Contains(c)) ? path : $"'{path.Replace("'", "'\\''")}'";
 }

@@ -24,7 +24,7 @@ internal static class Replaying
         if (folder.FindResult() is not { } recorded) throw new BadInputException($"run folder {folder.Path} has no result; a run must be over to be replayed");
         if (recorded.Diverged is { } diverged) throw new BadInputException($"run folder {folder.Path} holds a run that diverged ({diverged}); there is nothing to compare a replay with");
         var run = Resolution.Of(file, screen.Warn);
-        folder.CheckData(DataMark.Of(run.Data));
+        folder.CheckData(run);
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
         var supply = new Supply(run.Method, run.Workers, run.Network.Examples, ((Hooke.Problems.IObjective<float>)run.Network).ClaimSize, run.Plan.Batches ?? run.Plan.Batch, run.Plan.Samples, run.Seed);
         using var replay = new Replay<float>(star, supply, meterBatch: run.Plan.MeasureGradient ? run.Plan.Batch : null);

@@ -34,7 +34,7 @@ internal sealed class Resolution
     public static implicit operator RunTitle(Resolution run) => new(run.File, run.Method.Name, run.Network.Spec.Name, run.Network.Dimension, run.Data.Name, run.Network.Examples, run.Workers, run.Seed)
     {
         Loss = run.Network.Spec.Measure,
-        Mark = DataMark.Of(run.Data),
+        Mark = () => DataMark.Of(run.Data),
         // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve.
         CheckpointBytes = 4L * run.Network.Dimension * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3),
     };

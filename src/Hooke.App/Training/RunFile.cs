@@ -51,7 +51,10 @@ internal sealed class RunFile
         if (!File.Exists(path)) throw new BadInputException($"run file {path} does not exist");
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            // Paths are said as seen from the file; from here where nothing is there.
+            var file = Parse(File.ReadAllText(path), path);
+            file.ResolvePaths(Path.GetDirectoryName(Path.GetFullPath(path))!, ".");
+            return file;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -89,6 +92,13 @@ internal sealed class RunFile
         return copy;
     }
 
+    /// <summary>Makes paths that were said in one of these folders absolute, so that they mean the same anywhere.</summary>
+    public void ResolvePaths(params IReadOnlyList<string> folders)
+    {
+        foreach (string name in Setting.Paths)
+            if (said.TryGetValue(name, out string? path)) said[name] = DataPath.Resolve(path, folders);
+    }
+
     /// <summary>Lays what another says over this. Where it says another method, model, data set or number of workers, all that was not said is derived anew.</summary>
     public void Override(RunFile other)
     {
@@ -112,10 +122,13 @@ internal sealed class RunFile
     }
 
     /// <summary>What another says differently: the option, and what each says.</summary>
-    public (string Option, string? Mine, string? Theirs)? FirstDifference(RunFile other)
+    /// <param name="other">The other.</param>
+    /// <param name="leaves">Whether an option may differ.</param>
+    public (string Option, string? Mine, string? Theirs)? FirstDifference(RunFile other, Func<Setting, bool>? leaves = null)
     {
         foreach (var setting in Setting.All)
         {
+            if (leaves?.Invoke(setting) == true) continue;
             string? mine = this[setting.Name], theirs = other[setting.Name];
             bool same = mine == theirs || setting.IsNumber && double.TryParse(mine, CultureInfo.InvariantCulture, out double a) && double.TryParse(theirs, CultureInfo.InvariantCulture, out double b) && a == b;
             if (!same) return (setting.Key, mine, theirs);

@@ -10,7 +10,7 @@ namespace Hooke.App.Training;
 /// A run's folder: <c>run.json</c> (resolved, rerunnable), <c>trace.jsonl</c> (a point a line), <c>state/</c> (what a resumed run
 /// needs), and at the end <c>center.safetensors</c>, <c>result.json</c> and <c>curves.svg</c>. It is locked while it is open.
 /// </summary>
-internal sealed class RunFolder : IDisposable
+internal sealed partial class RunFolder : IDisposable
 {
     /// <summary>What a simulation notes of its cluster, and one of shared memory of its machine.</summary>
     public const string Cluster = "cluster.json", Machine = "machine.json";
@@ -52,7 +52,12 @@ internal sealed class RunFolder : IDisposable
     private string WarningList => In("state/warnings.json");
 
     /// <summary>Creates a new folder and makes sure, before anyone trains, that it can be written and holds what the run will save.</summary>
-    public static RunFolder Create(string? path, RunTitle run, Action<string> warn, bool simulated = false)
+    /// <param name="path">Where; null for a place of its own.</param>
+    /// <param name="run">What will run.</param>
+    /// <param name="warn">Told what may surprise.</param>
+    /// <param name="simulated">Whether it keeps no checkpoints.</param>
+    /// <param name="launch">Options of <c>hooke launch</c>, of a run of many processes.</param>
+    public static RunFolder Create(string? path, RunTitle run, Action<string> warn, bool simulated = false, string? launch = null)
     {
         path = Place(path, run);
         if (path.Trim().Length == 0) throw new BadInputException("run is empty; it must be a new or empty folder");
@@ -60,8 +65,8 @@ internal sealed class RunFolder : IDisposable
         bool isNew = !Directory.Exists(path);
         try
         {
-            if (!isNew && Directory.EnumerateFileSystemEntries(path).Any()) throw new BadInputException($"run folder {path} is not empty; it must be new or empty, so that nothing is overwritten");
-            return new RunFolder(path, warn).Prepare(run, simulated);
+            if (!isNew && !IsEmpty(path)) throw new BadInputException($"run folder {path} is not empty; it must be new or empty, so that nothing is overwritten{HowToGoOn(path)}");
+            return new RunFolder(path, warn).Prepare(run, simulated, launch);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or BadInputException)
         {
@@ -92,23 +97,6 @@ internal sealed class RunFolder : IDisposable
         {
             throw new BadInputException($"run folder {path} can't be written: {trouble.Message}");
         }
-    }
-
-    /// <summary>The run file, if it still says what the run was started with.</summary>
-    public RunFile ReadRunFile()
-    {
-        var file = RunFile.Load(RunFilePath);
-        var started = RunStart.Load(Start).RunFile;
-        if (started.FirstDifference(file) is { } difference)
-            throw new BadInputException($"{RunFilePath}: {difference.Option} is {difference.Theirs ?? "missing"}; it must be {difference.Mine ?? "missing"}, as when the run was started (train {RunFilePath} starts a new run)");
-        return file;
-    }
-
-    /// <summary>Makes sure that the data are those that the run was started with.</summary>
-    public void CheckData(DataMark data)
-    {
-        var started = RunStart.Load(Start).Data;
-        if (started != data) throw new BadInputException($"data is {data}; it must be {started}, as when the run was started");
     }
 
     /// <summary>The result, if the run came to one.</summary>
@@ -278,7 +266,7 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => useLock?.Dispose();
 
-    private RunFolder Prepare(RunTitle run, bool simulated)
+    private RunFolder Prepare(RunTitle run, bool simulated, string? launch)
     {
         try
         {
@@ -286,9 +274,10 @@ internal sealed class RunFolder : IDisposable
             long needed = 4L * run.Parameters + (simulated ? 0 : 2 * run.CheckpointBytes) + (1 << 20);
             long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
             if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB{(simulated ? "" : " for the checkpoints")}");
-            RunStart.Save(Start, run);
-            WriteText(RunFilePath, run.File.ToJson());
+            // The run file comes last: a folder that has one has the others.
+            new RunStart(run.File, run.Mark(), launch).Save(Start);
             File.Create(Trace).Dispose();
+            WriteText(RunFilePath, run.File.ToJson());
             return this;
         }
         catch

@@ -92,6 +92,10 @@ internal sealed record RunResult
     /// <summary>What was warned of: nothing that ended the run, but what a reader of the result should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The command that goes on with the run if it was stopped; null where none does.</summary>
+    [JsonIgnore]
+    public string? Continuation { get; init; }
+
     /// <summary>Whether neither the run folder nor any other place could take the result.</summary>
     [JsonIgnore]
     public bool Lost { get; init; }

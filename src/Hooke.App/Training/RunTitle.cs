@@ -14,8 +14,8 @@ internal sealed record RunTitle(RunFile File, string Method, string Model, long 
     /// <summary>What the losses measure.</summary>
     public required string Loss { get; init; }
 
-    /// <summary>What the data are told apart by.</summary>
-    public required DataMark Mark { get; init; }
+    /// <summary>What the data are told apart by; it takes a pass over them.</summary>
+    public required Func<DataMark> Mark { get; init; }
 
     /// <summary>Bytes of a checkpoint; 0 if none are written.</summary>
     public long CheckpointBytes { get; init; }

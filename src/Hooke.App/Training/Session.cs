@@ -18,7 +18,7 @@ internal static class Session
     public static RunResult Run(Resolution run, RunFolder? folder, RunView view, bool resume, CancellationToken stop, bool record = false)
     {
         // A run that was killed before its first checkpoint starts again.
-        var checkpoint = resume && File.Exists(folder!.Checkpoint) ? new CheckpointReader<float>(folder.Checkpoint) : null;
+        var checkpoint = resume ? folder!.OpenCheckpoint() : null;
         using var star = Threads.Prepare(run.Method, run.Network, run.Workers, run.Seed, run.Initialization);
         // The point at which the checkpoint was taken is evaluated anew when the run goes on from it, as is all that came later.
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
@@ -41,7 +41,7 @@ internal static class Session
         if (folder is not null)
         {
             string? place = folder.Save(result, new(run, star.Reported, points));
-            result = result with { Run = place ?? folder.Path, Lost = place is null };
+            result = result with { Run = place ?? folder.Path, Lost = place is null, Continuation = folder.Continuation };
         }
         view.End(result, points);
         return result;
@@ -69,7 +69,7 @@ internal static class Session
     /// <summary>Shows a run that is over once more.</summary>
     public static RunResult Show(RunResult result, RunFolder folder, RunView view)
     {
-        result = result with { Run = folder.Path };
+        result = result with { Run = folder.Path, Continuation = folder.Continuation };
         view.Screen.Recall(result.Warnings);
         view.Screen.Line($"{folder.Path} is over; this is its result again");
         view.End(result, folder.ReadTrace());

@@ -10,7 +10,8 @@ namespace Hooke.App.Training;
 /// <param name="Default">Its value where nothing is said, if that is fixed.</param>
 /// <param name="IsNumber">Whether a run file writes it as a number.</param>
 /// <param name="IsFlag">Whether it is true where it is given without a value; a run file writes it as true or false.</param>
-internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false, bool IsFlag = false)
+/// <param name="IsPath">Whether it may be a path.</param>
+internal sealed record Setting(string Name, string Group, string Placeholder, string Meaning, string? Default = null, bool IsNumber = false, bool IsFlag = false, bool IsPath = false)
 {
     private const string What = "What to train", How = "Method (defaults: hooke methods)", Steps = "Steps", Net = "Model", Linear = "Linear models (hogwild)", Watch = "Output";
 
@@ -19,8 +20,8 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
     [
         new("method", What, "name", "training method; `hooke methods` lists them; gd has full batches, so asks for many epochs", "eamsgd"),
         new("model", What, "name", "model; `hooke models` lists them; for a table mlp, for sparse text logistic, else fashion-cnn", "fashion-cnn"),
-        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for. A table's column may follow: FILE.csv:label=NAME for classes, FILE.csv:target=NAME for numbers to be predicted"),
-        new("test-data", What, "file", "test examples, where data is a table or sparse text; default a tenth of the rows, drawn at random"),
+        new("data", What, "name", "data set, or a folder or file; `hooke data` lists them; default what the model is made for. A table's column may follow: FILE.csv:label=NAME for classes, FILE.csv:target=NAME for numbers to be predicted", IsPath: true),
+        new("test-data", What, "file", "test examples, where data is a table or sparse text; default a tenth of the rows, drawn at random", IsPath: true),
         new("validation-fraction", What, "number", "part of the training examples that is held out to choose by, from 0 to 0.5; default 0", IsNumber: true),
         new("index-base", What, "0|1", "index of the first feature, where data is sparse text; default 1", IsNumber: true),
         new("workers", What, "p", "number of workers; default one per core", IsNumber: true),
@@ -67,6 +68,9 @@ internal sealed record Setting(string Name, string Group, string Placeholder, st
         new("evaluate-every", Watch, "epochs", "epochs between evaluations and checkpoints, 0 for the end only; default a tenth of the epochs, but from 0.25 to 1", IsNumber: true),
         new("measure", Watch, "name", "none, or gradient: estimate ‖∇f‖², σ², L and D_f at every evaluation", "none"),
     ];
+
+    /// <summary>Options that may be paths.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [.. All.Where(setting => setting.IsPath).Select(setting => setting.Name)];
 
     /// <summary>Its name in a run file.</summary>
     public string Key => Camel(Name);

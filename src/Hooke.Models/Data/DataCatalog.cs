@@ -64,6 +64,10 @@ public static class DataCatalog
     /// <param name="data">What came.</param>
     public static bool StandsIn(string asked, DataSet data) => !data.IsMapped && Entries.FirstOrDefault(entry => entry.Name == asked)?.StandIn == data.Name;
 
+    /// <summary>Whether a text names a set, whatever lies at a path that is spelled like it.</summary>
+    /// <param name="text">A name or a path.</param>
+    public static bool IsName(string text) => Entries.Any(entry => entry.Name == text);
+
     internal static DataSet LoadFound(string nameOrPath, Action<string>? notice, Func<Action<string>?, string> find) => Complete(Open(nameOrPath, notice, find), notice, 0);
 
     private static DataSet Complete(ExampleReader reader, Action<string>? notice, double validation)

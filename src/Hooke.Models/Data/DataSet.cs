@@ -18,6 +18,7 @@ public sealed unsafe class DataSet
     private readonly Scaler scaler;
     private readonly View view;
     private readonly bool whole;
+    private readonly Lazy<string> fingerprint;
 
     /// <summary>Checks and wraps images with class labels; the pixels are not copied.</summary>
     /// <param name="name">Name of the data set, for reports.</param>
@@ -69,8 +70,10 @@ public sealed unsafe class DataSet
     /// <param name="test">Test examples.</param>
     /// <param name="statistics">Statistics of the training inputs if they are known.</param>
     /// <param name="validation">Validation examples, if there are any.</param>
-    internal DataSet(Layout layout, Examples train, Examples test, Channels? statistics = null, Examples? validation = null)
+    /// <param name="fingerprint">What tells them from all others, if it is known.</param>
+    internal DataSet(Layout layout, Examples train, Examples test, Channels? statistics = null, Examples? validation = null, string? fingerprint = null)
     {
+        this.fingerprint = new(() => fingerprint ?? Fingerprints.Of(layout, train, validation, test));
         Layout = layout;
         if (!layout.Shape.IsValid) throw new InvalidDataSetException($"{Name}: an example's shape is {layout.Shape}; each dimension must be at least 1, and their product at most {Shape.MaximumCount}");
         if (!layout.TargetShape.IsValid) throw new InvalidDataSetException($"{Name}: a target's shape is {layout.TargetShape}; each dimension must be at least 1, and their product at most {Shape.MaximumCount}");
@@ -90,6 +93,7 @@ public sealed unsafe class DataSet
     private DataSet(DataSet of, Layout layout, View view)
     {
         (Layout, train, test, validation, Statistics, Mean, Deviation, this.view) = (layout, of.train, of.test, of.validation, of.Statistics, of.Mean, of.Deviation, view);
+        fingerprint = of.fingerprint;
         TargetScaling = layout.StandardizesTargets ? of.TargetScaling : TargetScaling.None;
         scaler = new(layout, Statistics);
         whole = view.IsWhole(layout.Shape);
@@ -125,6 +129,12 @@ public sealed unsafe class DataSet
 
     /// <summary>Number of classes; 0 where targets are no labels.</summary>
     public int Classes => Layout.Classes;
+
+    /// <summary>
+    /// What tells the set from all others: a SHA-256 of inputs, targets and names of both parts; of a mapped file the one that it carries.
+    /// It is computed when it is first asked for.
+    /// </summary>
+    public string Fingerprint => fingerprint.Value;
 
     /// <summary>Number of training examples.</summary>
     public int TrainCount => train.Count;

@@ -116,7 +116,7 @@ internal static unsafe class MappedFile
         if (at != all.Length) throw new InvalidDataSetException($"{path}: the file has {all.Length} bytes; its header announces {at}");
         try
         {
-            return new(layout, training, held, statistics);
+            return new(layout, training, held, statistics, fingerprint: Convert.ToHexStringLower(all.Slice(HashAt, 32).Span<byte>()));
         }
         catch (InvalidDataSetException cause)
         {

@@ -39,6 +39,9 @@ public sealed unsafe class LinearData
     /// <summary>The labels of the classes as numbers, rising, or their places where a label is no number; none where targets are numbers to be predicted.</summary>
     public IReadOnlyList<float> Classes { get; }
 
+    /// <summary>What tells the set from all others: a SHA-256 of inputs, targets and names of both parts. Reads all of them.</summary>
+    public string Fingerprint => Fingerprints.Of([$"{TrainCount} {ValidationCount} {TestCount} {Features} {InterceptInput:R} {string.Join(' ', Classes)}", .. Fingerprints.Texts(Names)], [Region.Pin(Order), Rows.Data]);
+
     /// <summary>What classes and columns are called.</summary>
     public Names Names { get; internal set; }
 

@@ -31,6 +31,10 @@ public static class LinearDataCatalog
         new("music-shaped", "dense rows shaped like those of the Million Song Dataset", "after Bertin-Mahieux et al., 2011", 200_000, 91, 0),
     ];
 
+    /// <summary>Whether a text names a set, whatever lies at a path that is spelled like it.</summary>
+    /// <param name="text">A name or a path.</param>
+    public static bool IsName(string text) => text == DebianText.Name || Entries.Any(entry => entry.Name == text) || DataCatalog.IsName(text);
+
     /// <summary>Loads a data set.</summary>
     /// <param name="nameOrPath">A generated set's name; a .svm, .libsvm or .svmlight file, perhaps with <c>:dimension=N</c>; or what <see cref="DataCatalog"/> loads.</param>
     /// <param name="intercept">Whether models have one.</param>

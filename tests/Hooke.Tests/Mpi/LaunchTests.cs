@@ -41,6 +41,27 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal("eamsgd", Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("method").GetString());
     }
 
+    [Fact]
+    public void A_cut_run_that_is_launched_again_in_its_folder_goes_on()
+    {
+        string[] launch = ["launch", "-n", "2", "train", .. Options("run")];
+        Cli.Json(launch);
+        byte[] model = File.ReadAllBytes(scratch.At("run/center.safetensors"));
+        foreach (string file in (string[])["result.json", "center.safetensors", "curves.svg"]) File.Delete(scratch.At("run/" + file));
+        Assert.Contains("hooke launch -n 2 resume", Cli.Run("resume", scratch.At("run")).Error);
+        var printed = Cli.Run([.. launch, "--json"]);
+        Assert.Equal((0, 3 * Scratch.TrainCount), (printed.Code, printed.Json.GetProperty("samples").GetInt32()));
+        Assert.Contains("it goes on from its last checkpoint", printed.Error);
+        Assert.Equal(model, File.ReadAllBytes(scratch.At("run/center.safetensors")));
+        Assert.Contains("is over; this is its result again", Cli.Run([.. launch, "--json"]).Error);
+        var other = Cli.Run([.. launch, "--period", "7"]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("holds another run: its period is 10, not 7", other.Error);
+        Assert.Equal(0, Cli.Run(["train", .. Options("thread"), "--workers", "1"]).Code);
+        File.Delete(scratch.At("thread/result.json"));
+        Assert.Contains($"was started by hooke train; hooke resume {scratch.At("thread")} goes on with it", Cli.Run("launch", "-n", "2", "resume", scratch.At("thread")).Error);
+    }
+
     [Theory]
     [InlineData("launch train", "ranks is missing; it must be given: hooke launch -n 3 train")]
     [InlineData("launch -n 1 train", "ranks is 1; it must be a whole number from 2 to 4096")]
