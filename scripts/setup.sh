@@ -46,7 +46,7 @@ need_mpi() {
 
 # The sources that a build reads.
 changed_since() { # ROOT STAMP
-    [ ! -e "$2" ] || [ -n "$(find "$1/src" "$1/tests" "$1/samples" "$1/bench/fuzz" "$1/Hooke.slnx" "$1/Directory.Build.props" "$1/Directory.Build.targets" "$1/Directory.Packages.props" \
+    [ ! -e "$2" ] || [ -n "$(find "$1/src" "$1/tests" "$1/samples" "$1/bench/Hooke.Claims" "$1/bench/fuzz" "$1/Hooke.slnx" "$1/Directory.Build.props" "$1/Directory.Build.targets" "$1/Directory.Packages.props" \
         "$1/global.json" "$1/.editorconfig" -newer "$2" ! -name '*.md' 2>/dev/null | head -n 1)" ]
 }
 
