@@ -1,11 +1,12 @@
 #!/bin/bash
 # Kills a one-worker run with SIGKILL at random moments, resumes it, and compares the model with that of an uninterrupted run,
 # bit by bit. Every other resume is killed, too, and resumed again.
-# Usage: bench/kill-resume.sh [KILLS, default 20] [SEED of the moments, default 1] [METHOD: eamsgd, the default, or hogwild]
+# Usage: bench/kill-resume.sh [--json] [KILLS, default 20] [SEED of the moments, default 1] [METHOD: eamsgd, the default, or hogwild]
 set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")/.." && pwd)
+. "$here/bench/output.sh"
 kills=${1:-20}
 RANDOM=${2:-1}
-here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Many checkpoints, so that kills hit their writing as well.
@@ -63,4 +64,5 @@ for ((k = 1; k <= kills; k++)); do
     rm -rf "$run"
 done
 echo "$inside of $kills kills were strictly inside the run; $different resumed runs differ from the uninterrupted one"
+document "{\"kills\":$kills,\"inside\":$inside,\"different\":$different}"
 [ "$different" -eq 0 ]

@@ -1,10 +1,11 @@
 #!/bin/bash
 # Kills workers of a launched run with SIGKILL at random moments, kills rank 0, and stops a worker for 20 s; says how the runs end.
-# Usage: bench/mpi-failures.sh [KILLS, default 30] [SEED of the moments, default 1]
+# Usage: bench/mpi-failures.sh [--json] [KILLS, default 30] [SEED of the moments, default 1]
 set -uo pipefail
+here=$(cd -- "$(dirname -- "$0")/.." && pwd)
+. "$here/bench/output.sh"
 kills=${1:-30}
 RANDOM=${2:-1}
-here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 options=(--method easgd --data fashion-mnist --model mlp --period 4 --epochs 2 --evaluate-every 0.1)
@@ -32,20 +33,22 @@ await() {
         sleep 0.05
     done
 }
-field() { grep -o "\"$2\": [-+0-9.eE]*" "$work/$1.json" | head -n 1 | grep -o '[-+0-9.eE]*$' || echo none; }
+value() { grep -o "\"$2\": [-+0-9.eE]*" "$work/$1.json" | head -n 1 | grep -o '[-+0-9.eE]*$' || echo none; }
 survivors() { grep -c '"survived": true' "$work/$1.json" || true; }
 
 launch plain 4 2 train "${options[@]}"
 wait "$job"
-echo "undisturbed: train loss $(field plain trainLoss), test error $(field plain testError), $(field plain seconds) s"
+echo "undisturbed: train loss $(value plain trainLoss), test error $(value plain testError), $(value plain seconds) s"
 printf '%4s  %6s  %8s  %6s  %9s  %9s  %10s  %10s\n' kill worker "at s" inside survivors samples "train loss" consensus
 inside=0
 good=0
+plain=$(value plain trainLoss)
+worst=0
 for ((k = 1; k <= kills; k++)); do
     launch "run$k" 4 2 train "${options[@]}" --seed "$k"
     await "run$k" 6000
     worker=$((RANDOM % 3))
-    sleep "$(awk -v part="$RANDOM" -v time="$(field plain seconds)" 'BEGIN { print 0.4 * time * part / 32768 }')"
+    sleep "$(awk -v part="$RANDOM" -v time="$(value plain seconds)" 'BEGIN { print 0.4 * time * part / 32768 }')"
     victim=$(pid "run$k" $((worker + 1)))
     within=no
     if [ -n "$victim" ] && [ ! -e "$work/run$k/result.json" ] && kill -KILL "$victim" 2>/dev/null; then
@@ -56,11 +59,12 @@ for ((k = 1; k <= kills; k++)); do
     fi
     wait "$job"
     code=$?
-    loss=$(field "run$k" trainLoss)
-    printf '%4s  %6s  %8s  %6s  %9s  %9s  %10s  %10s' "$k" "$worker" "$at" "$within" "$(survivors "run$k")" "$(field "run$k" samples)" "$loss" "$(field "run$k" consensus)"
+    loss=$(value "run$k" trainLoss)
+    printf '%4s  %6s  %8s  %6s  %9s  %9s  %10s  %10s' "$k" "$worker" "$at" "$within" "$(survivors "run$k")" "$(value "run$k" samples)" "$loss" "$(value "run$k" consensus)"
     if [ $within = yes ]; then
         inside=$((inside + 1))
-        if [ $code -eq 0 ] && [ "$(survivors "run$k")" = 3 ] && [ "$(field "run$k" samples)" = 120000 ] && awk "BEGIN { exit !($loss < 0.5) }"; then good=$((good + 1)); echo "  good"; else echo "  BAD (exit code $code)"; fi
+        worst=$(awk "BEGIN { print ($loss / $plain > $worst) ? $loss / $plain : $worst }")
+        if [ $code -eq 0 ] && [ "$(survivors "run$k")" = 3 ] && [ "$(value "run$k" samples)" = 120000 ] && awk "BEGIN { exit !($loss < 0.5) }"; then good=$((good + 1)); echo "  good"; else echo "  BAD (exit code $code)"; fi
     else
         echo
     fi
@@ -72,7 +76,8 @@ launch center 4 2 train "${options[@]}"
 await center 30000
 kill -KILL "$(pid center 0)"
 wait "$job"
-echo "rank 0 killed: exit code $?, restarts $(field center restarts), samples $(field center samples), train loss $(field center trainLoss), test error $(field center testError)"
+center=$?
+echo "rank 0 killed: exit code $center, restarts $(value center restarts), samples $(value center samples), train loss $(value center trainLoss), test error $(value center testError)"
 
 launch stopped 4 60 train "${options[@]}"
 await stopped 15000
@@ -81,5 +86,10 @@ kill -STOP "$victim"
 start=$(date +%s.%N)
 (sleep 20; kill -CONT "$victim" 2>/dev/null) &
 wait "$job"
-echo "a worker stopped for 20 s: exit code $?, the run ended $(awk "BEGIN { print $(date +%s.%N) - $start }") s after the stop, samples $(field stopped samples), train loss $(field stopped trainLoss)"
+stopped=$?
+after=$(awk "BEGIN { print $(date +%s.%N) - $start }")
+echo "a worker stopped for 20 s: exit code $stopped, the run ended $after s after the stop, samples $(value stopped samples), train loss $(value stopped trainLoss)"
 kill -CONT "$victim" 2>/dev/null || true
+document "{\"inside\":$inside,\"good\":$good,\"worstLossRatio\":$worst,
+    \"center\":{\"code\":$center,\"restarts\":$(value center restarts),\"samples\":$(value center samples),\"lossRatio\":$(awk "BEGIN { print $(value center trainLoss) / $plain }")},
+    \"stopped\":{\"code\":$stopped,\"seconds\":$after,\"samples\":$(value stopped samples)}}"

@@ -2,6 +2,7 @@
 
 A step draws the dropout mask, computes the forward and backward passes, adds l2 (weight decay) and updates, with one thread.
 The allocator keeps its memory (see README.md), images are channels_last."""
+import json
 import statistics
 import sys
 import time
@@ -10,7 +11,7 @@ import torch
 
 
 def measure(name, net, inputs, targets, loss, learning_rate=0.05, weight_decay=0.0, images=True, clip=None):
-    """Prints the median CPU milliseconds of the steps asked for on the command line (20 by default)."""
+    """Prints a line of JSON with the median CPU milliseconds of the steps asked for on the command line (20 by default)."""
     steps = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     torch.set_num_threads(1)
     net.train()
@@ -29,4 +30,4 @@ def measure(name, net, inputs, targets, loss, learning_rate=0.05, weight_decay=0
         if step >= 4:
             times.append((time.thread_time() - start) * 1e3)
     parameters = sum(p.numel() for p in net.parameters())
-    print(f"pytorch {name} batch {inputs.shape[0]} cpu-median {statistics.median(times):.2f} ms cpu-min {min(times):.2f} ms parameters {parameters}")
+    print(json.dumps({"peer": "pytorch", "model": name, "batch": inputs.shape[0], "cpuMilliseconds": statistics.median(times), "least": min(times), "parameters": parameters}))
