@@ -109,7 +109,7 @@ internal static class ImageFormats
             byte[] input = new byte[reader.Layout.InputBytes];
             int[] extents = [reader.Layout.Shape.Height, reader.Layout.Shape.Width, reader.Layout.Shape.Channels];
             int count = 0;
-            foreach (var split in Enum.GetValues<Split>())
+            foreach (var split in (Split[])[Split.Training, Split.Test])
                 for (int k = 0; k < reader.Count(split); k++, count++)
                 {
                     reader.ReadInput(split, k, input);

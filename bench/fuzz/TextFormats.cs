@@ -96,7 +96,7 @@ internal static class TextFormats
         var reader = DataCatalog.Open(path, null);
         List<(string, float[])> found = [];
         byte[] input = new byte[reader.Layout.InputBytes], target = new byte[reader.Layout.TargetBytes];
-        foreach (var split in Enum.GetValues<Split>())
+        foreach (var split in (Split[])[Split.Training, Split.Test])
             for (int k = 0; k < reader.Count(split); k++)
             {
                 reader.ReadInput(split, k, input);
