@@ -138,7 +138,7 @@ internal static class DocumentFormats
         [], [0], [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(valid)], Encoding.Unicode.GetBytes(valid), .. ((string[])
         [
             "null", "true", "[]", "\"x\"", "1", "{", "{}", "{}{}", "{\"\\ud800\": 1}", "{\"a\": \"\\ud800\"}", new string('[', 100_000), new string(' ', 1 << 20), "{\"derived\": [\"\\udc00\"]}",
-            "{\"derived\": [null]}", "{\"derived\": null}", valid + "x", valid.Replace("{", "{/*", StringComparison.Ordinal), $"{{\"name\": \"{new string('x', 1 << 20)}\"}}",
+            "{\"derived\": [null]}", "{\"derived\": null}", "{\"data\": \"a\\u0000b\"}", "{\"method\": \"hogwild\", \"testData\": \"a\\u0000b\"}", valid + "x", valid.Replace("{", "{/*", StringComparison.Ordinal), $"{{\"name\": \"{new string('x', 1 << 20)}\"}}",
         ]).Select(Encoding.UTF8.GetBytes),
     ];
 }

@@ -86,6 +86,7 @@ internal static class ImageFormats
             Png(8192, 8192, 0, isBlack: true), MendChunks(With(Png(7, 5, 2), 16, [0, 0, 32, 0, 0, 0, 32, 0])), MendChunks(With(Png(7, 5, 2), 16, new byte[8])),
             MendChunks(With(Png(7, 5, 2), 16, [127, 255, 255, 255, 127, 255, 255, 255])), With(Png(7, 5, 2), 33, [255, 255, 255, 255]),
             MendChunks(With(With(Png(7, 5, 2), 16, [0, 0, 31, 255, 0, 0, 10, 170]), 25, [6])),
+            MendChunks(With(Png(7, 5, 2), Png(7, 5, 2).Length - 17, [(byte)~Png(7, 5, 2)[^17]])), // the checksum behind the rows
         ],
     };
 

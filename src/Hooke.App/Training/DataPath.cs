@@ -15,7 +15,7 @@ internal static partial class DataPath
     /// <returns>The same if it is a name, absolute already, or leads nowhere.</returns>
     public static string Resolve(string text, params IReadOnlyList<string> folders)
     {
-        if (LinearDataCatalog.IsName(text) || Path.IsPathRooted(text) || text.Trim().Length == 0) return text;
+        if (LinearDataCatalog.IsName(text) || Path.IsPathRooted(text) || text.Trim().Length == 0 || text.Contains('\0')) return text;
         foreach (string folder in folders)
         {
             string whole = Path.GetFullPath(text, Path.GetFullPath(folder));

@@ -80,6 +80,8 @@ internal static class Png
                     row[i] += (byte)(filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Nearest(left, up, corner) });
                 }
             }
+            // The checksum comes behind the last row.
+            if (plain.ReadByte() >= 0) throw new InvalidDataSetException($"{path}: there are more samples than {shape.Height} rows of {shape.Width} have");
         }
         catch (InvalidDataException cause)
         {
