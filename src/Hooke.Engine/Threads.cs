@@ -45,7 +45,8 @@ public static class Threads
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         plan.Check();
-        return new ThreadRun<T>(star, plan, observer).Run(resume, stop);
+        var watched = new WatchedObserver(observer);
+        return new ThreadRun<T>(star, plan, watched).Run(resume, stop) with { ObserverFailure = watched.Failure };
     }
 }
 

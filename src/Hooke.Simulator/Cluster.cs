@@ -1,9 +1,9 @@
 namespace Hooke.Simulator;
 
 /// <summary>A link between two places. Messages pass it one behind the other.</summary>
-/// <param name="Latency">Seconds that a bit is on its way, at least 0.</param>
-/// <param name="Bandwidth">Bytes a second, above 0; infinite for no limit.</param>
-/// <param name="Jitter">Mean of an exponential delay that is added to a message's latency, in seconds, at least 0.</param>
+/// <param name="Latency">Seconds that a bit is on its way, from 0 to 1e9.</param>
+/// <param name="Bandwidth">Bytes a second, at least 0.001; infinite for no limit.</param>
+/// <param name="Jitter">Mean of an exponential delay that is added to a message's latency, in seconds, from 0 to 1e9.</param>
 public sealed record Link(double Latency = 0, double Bandwidth = double.PositiveInfinity, double Jitter = 0)
 {
     /// <summary>Whether the two directions do not hinder each other.</summary>
@@ -14,9 +14,9 @@ public sealed record Link(double Latency = 0, double Bandwidth = double.Positive
 
     internal void Check(string name)
     {
-        if (!(Latency >= 0) || !double.IsFinite(Latency)) throw new ArgumentException(FormattableString.Invariant($"{name}: latency is {Latency}; it must be finite and at least 0"));
-        if (!(Bandwidth > 0)) throw new ArgumentException(FormattableString.Invariant($"{name}: bandwidth is {Bandwidth}; it must be above 0"));
-        if (!(Jitter >= 0) || !double.IsFinite(Jitter)) throw new ArgumentException(FormattableString.Invariant($"{name}: jitter is {Jitter}; it must be finite and at least 0"));
+        if (Latency is not (>= 0 and <= TimeLaw.Longest)) throw new ArgumentException(FormattableString.Invariant($"{name}: latency is {Latency}; it must be from 0 to 1e9 seconds"));
+        if (!(Bandwidth >= 1e-3)) throw new ArgumentException(FormattableString.Invariant($"{name}: bandwidth is {Bandwidth}; it must be at least 0.001 bytes a second"));
+        if (Jitter is not (>= 0 and <= TimeLaw.Longest)) throw new ArgumentException(FormattableString.Invariant($"{name}: jitter is {Jitter}; it must be from 0 to 1e9 seconds"));
     }
 }
 
@@ -57,7 +57,7 @@ public sealed record Cluster
     /// <summary>Time of bringing a batch in, before its gradient.</summary>
     public TimeLaw Data { get; init; } = new ConstantTime(0);
 
-    /// <summary>How fast workers compute, each above 0: worker i is as fast as entry i modulo their number; none for all 1.</summary>
+    /// <summary>How fast workers compute, each from 1e-6 to 1e6: worker i is as fast as entry i modulo their number; none for all 1.</summary>
     public IReadOnlyList<double> Speeds { get; init; } = [];
 
     /// <summary>Now and then a slow step; null for never.</summary>
@@ -90,7 +90,7 @@ public sealed record Cluster
     /// <summary>Slices of the center that serve at the same time, each its part of a message; from 1 to 64.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>Bytes of a message whatever the model's size, at least 0; null for the model's own.</summary>
+    /// <summary>Bytes of a message whatever the model's size, from 0 to 1e15; null for the model's own.</summary>
     public double? MessageBytes { get; init; }
 
     /// <summary>Whether a worker goes on while its message is on the way. It has one message on the way at most.</summary>
@@ -105,7 +105,7 @@ public sealed record Cluster
     /// <summary>Fraction of the messages that arrive twice, in [0, 1]; the center drops the second.</summary>
     public double Duplication { get; init; }
 
-    /// <summary>Seconds until a sender gives a message up, above 0.</summary>
+    /// <summary>Seconds until a sender gives a message up, from 1e-9 to 1e9.</summary>
     public double Timeout { get; init; } = 1;
 
     /// <summary>Whether a lost message is then sent again; a lost answer to a reader always is.</summary>
@@ -121,7 +121,7 @@ public sealed record Cluster
         Data.Check("data");
         Service?.Check("service");
         ReadService?.Check("read service");
-        foreach (double speed in Speeds) Demand(speed > 0 && double.IsFinite(speed), "a speed", speed, "finite and above 0");
+        foreach (double speed in Speeds) Demand(speed is >= 1e-6 and <= 1e6, "a speed", speed, "from 1e-6 to 1e6");
         if (Straggling is { } slow)
         {
             Demand(slow.Probability is >= 0 and <= 1, "straggling: probability", slow.Probability, "from 0 to 1");
@@ -132,11 +132,11 @@ public sealed record Cluster
         Center.Check("center");
         Backbone.Check("backbone");
         Demand(Shards is >= 1 and <= 64, "shards", Shards, "from 1 to 64");
-        Demand(MessageBytes is null or (>= 0 and < double.PositiveInfinity), "message bytes", MessageBytes ?? 0, "finite and at least 0");
+        Demand(MessageBytes is null or (>= 0 and <= 1e15), "message bytes", MessageBytes ?? 0, "from 0 to 1e15");
         Demand(Loss is >= 0 and < 1, "loss", Loss, "at least 0 and below 1");
         Demand(Duplication is >= 0 and <= 1, "duplication", Duplication, "from 0 to 1");
-        Demand(Timeout > 0 && double.IsFinite(Timeout), "timeout", Timeout, "finite and above 0");
-        if (Compute.Mean <= 0) throw new ArgumentException("compute: its mean is 0; it must be above 0, or virtual time stands still");
+        Demand(Timeout is >= 1e-9 and <= TimeLaw.Longest, "timeout", Timeout, "from 1e-9 to 1e9 seconds");
+        if (!(Compute.Mean >= 1e-12)) throw new ArgumentException(FormattableString.Invariant($"compute: its mean is {Compute.Mean}; it must be at least 1e-12 seconds, or virtual time stands still"));
     }
 
     /// <summary>Seconds that an all-reduce takes.</summary>

@@ -25,9 +25,9 @@ public enum FaultKind
 
 /// <summary>A fault of a schedule.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="At">When, in virtual seconds, at least 0.</param>
+/// <param name="At">When, in virtual seconds, from 0 to 1e9.</param>
 /// <param name="Worker">To whom, from 0; not used by <see cref="FaultKind.RestartCenter"/>.</param>
-/// <param name="Seconds">How long, at least 0; used by pauses, delays and restarts.</param>
+/// <param name="Seconds">How long, from 0 to 1e9; used by pauses, delays and restarts.</param>
 public sealed record Fault(FaultKind Kind, double At, int Worker = 0, double Seconds = 0)
 {
     /// <summary>Refuses a fault that can't be.</summary>
@@ -37,9 +37,9 @@ public sealed record Fault(FaultKind Kind, double At, int Worker = 0, double Sec
     public void Check(int workers, Method method)
     {
         if (Kind == FaultKind.RestartCenter && method.Topology == Topology.Tree) throw new ArgumentException($"{Kind}: method is {method.Name}; the nodes of a tree keep no checkpoints, faults must be of its leaves");
-        if (!(At >= 0) || !double.IsFinite(At)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: at is {At}; it must be finite and at least 0"));
+        if (At is not (>= 0 and <= TimeLaw.Longest)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: at is {At}; it must be from 0 to 1e9 seconds"));
         if (Worker < 0 || Worker >= workers) throw new ArgumentException($"{Kind}: worker is {Worker}; it must be from 0 to {workers - 1}");
-        if (!(Seconds >= 0) || !double.IsFinite(Seconds)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: seconds is {Seconds}; it must be finite and at least 0"));
+        if (Seconds is not (>= 0 and <= TimeLaw.Longest)) throw new ArgumentException(FormattableString.Invariant($"{Kind}: seconds is {Seconds}; it must be from 0 to 1e9"));
     }
 }
 

@@ -17,10 +17,13 @@ public sealed record SimulationPlan(long Samples, int Batch)
     /// <summary>Whether evaluations also estimate what convergence bounds are made of.</summary>
     public bool MeasureGradient { get; init; }
 
+    /// <summary>Shortest time between checkpoints, in seconds.</summary>
+    public const double ShortestCheckpoint = 1e-3;
+
     /// <summary>What goes wrong.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
-    /// <summary>Virtual seconds between the checkpoints that the center restarts from, above 0.</summary>
+    /// <summary>Virtual seconds between the checkpoints that the center restarts from, from 0.001 to 1e9.</summary>
     public double CheckpointEvery { get; init; } = 10;
 
     /// <summary>
@@ -37,7 +40,7 @@ public sealed record SimulationPlan(long Samples, int Batch)
         if (Samples < 0) throw new ArgumentException($"samples is {Samples}; it must be at least 0");
         if (Batch < 1) throw new ArgumentException($"batch is {Batch}; it must be at least 1");
         if (EvaluateEvery < 0) throw new ArgumentException($"samples between evaluations is {EvaluateEvery}; it must be at least 0");
-        if (!(CheckpointEvery > 0)) throw new ArgumentException(FormattableString.Invariant($"checkpoint every is {CheckpointEvery}; it must be above 0 seconds"));
+        if (CheckpointEvery is not (>= ShortestCheckpoint and <= TimeLaw.Longest)) throw new ArgumentException(FormattableString.Invariant($"checkpoint every is {CheckpointEvery}; it must be from 0.001 to 1e9 seconds"));
         foreach (var fault in Faults) fault.Check(workers, method);
     }
 }

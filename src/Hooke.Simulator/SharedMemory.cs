@@ -84,7 +84,9 @@ public sealed class SharedMemory
         if (plan.Samples < 0) throw new ArgumentException($"samples is {plan.Samples}; it must be at least 0");
         machine.NumberTime.Check("number time");
         machine.WriteDelay.Check("write delay");
-        return new SharedMemory(model, workers, seed, plan, machine, observer, isStopped).Run();
+        var watched = new WatchedObserver(observer);
+        var outcome = new SharedMemory(model, workers, seed, plan, machine, watched, isStopped).Run();
+        return outcome with { Run = outcome.Run with { ObserverFailure = watched.Failure } };
     }
 
     private SharedOutcome Run()

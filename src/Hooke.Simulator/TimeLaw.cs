@@ -22,14 +22,17 @@ public abstract record TimeLaw
     /// <param name="seconds">At least 0.</param>
     public static implicit operator TimeLaw(double seconds) => new ConstantTime(seconds);
 
+    /// <summary>Longest time that anything may take, in seconds: some thirty years. Beyond it sums of virtual time would lose what short times add.</summary>
+    public const double Longest = 1e9;
+
     private protected static void Demand(bool holds, string name, string what, double value, string range)
     {
-        if (!holds || !double.IsFinite(value)) throw new ArgumentException(FormattableString.Invariant($"{name}: {what} is {value}; it must be {range}"));
+        if (!holds) throw new ArgumentException(FormattableString.Invariant($"{name}: {what} is {value}; it must be {range}"));
     }
 }
 
 /// <summary>Always the same.</summary>
-/// <param name="Seconds">At least 0.</param>
+/// <param name="Seconds">From 0 to 1e9, as all times.</param>
 public sealed record ConstantTime(double Seconds) : TimeLaw
 {
     /// <inheritdoc/>
@@ -39,7 +42,7 @@ public sealed record ConstantTime(double Seconds) : TimeLaw
     public override double Sample(in Noise noise, int index) => Seconds;
 
     /// <inheritdoc/>
-    public override void Check(string name) => Demand(Seconds >= 0, name, "seconds", Seconds, "finite and at least 0");
+    public override void Check(string name) => Demand(Seconds is >= 0 and <= Longest, name, "seconds", Seconds, "from 0 to 1e9");
 }
 
 /// <summary>Exponential: P(time &gt; t) = e^(−t/mean), memoryless.</summary>
@@ -53,12 +56,12 @@ public sealed record ExponentialTime(double Seconds) : TimeLaw
     public override double Sample(in Noise noise, int index) => -Seconds * Math.Log(1 - noise.Uniform(index));
 
     /// <inheritdoc/>
-    public override void Check(string name) => Demand(Seconds > 0, name, "seconds", Seconds, "finite and above 0");
+    public override void Check(string name) => Demand(Seconds is > 0 and <= Longest, name, "seconds", Seconds, "above 0 and at most 1e9");
 }
 
 /// <summary>Trials of equal length until the first success: P(k trials) = q (1 − q)^(k−1).</summary>
 /// <param name="Trial">Seconds of a trial, above 0.</param>
-/// <param name="Success">q, in (0, 1].</param>
+/// <param name="Success">q, in [1e-9, 1].</param>
 public sealed record GeometricTime(double Trial, double Success) : TimeLaw
 {
     /// <inheritdoc/>
@@ -71,8 +74,8 @@ public sealed record GeometricTime(double Trial, double Success) : TimeLaw
     /// <inheritdoc/>
     public override void Check(string name)
     {
-        Demand(Trial > 0, name, "trial", Trial, "finite and above 0");
-        Demand(Success is > 0 and <= 1, name, "success", Success, "above 0 and at most 1");
+        Demand(Trial is > 0 and <= Longest, name, "trial", Trial, "above 0 and at most 1e9");
+        Demand(Success is >= 1e-9 and <= 1, name, "success", Success, "from 1e-9 to 1");
     }
 }
 
@@ -90,7 +93,7 @@ public sealed record LognormalTime(double Seconds, double Spread) : TimeLaw
     /// <inheritdoc/>
     public override void Check(string name)
     {
-        Demand(Seconds > 0, name, "seconds", Seconds, "finite and above 0");
+        Demand(Seconds is > 0 and <= Longest, name, "seconds", Seconds, "above 0 and at most 1e9");
         Demand(Spread is >= 0 and <= 10, name, "spread", Spread, "from 0 to 10");
     }
 }
@@ -109,8 +112,8 @@ public sealed record UniformTime(double Low, double High) : TimeLaw
     /// <inheritdoc/>
     public override void Check(string name)
     {
-        Demand(Low >= 0, name, "low", Low, "finite and at least 0");
-        Demand(High >= Low, name, "high", High, "finite and at least low");
+        Demand(Low is >= 0 and <= Longest, name, "low", Low, "from 0 to 1e9");
+        Demand(High >= Low && High <= Longest, name, "high", High, FormattableString.Invariant($"from low, {Low}, to 1e9"));
     }
 }
 
@@ -129,6 +132,6 @@ public sealed record TraceTime(params IReadOnlyList<double> Seconds) : TimeLaw
     public override void Check(string name)
     {
         if (Seconds.Count == 0) throw new ArgumentException($"{name}: the trace is empty; it must have at least one time");
-        foreach (double seconds in Seconds) Demand(seconds >= 0, name, "a time of the trace", seconds, "finite and at least 0");
+        foreach (double seconds in Seconds) Demand(seconds is >= 0 and <= Longest, name, "a time of the trace", seconds, "from 0 to 1e9");
     }
 }

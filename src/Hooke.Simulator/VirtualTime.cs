@@ -36,7 +36,9 @@ public static class VirtualTime
     public static SimulationOutcome Run<T>(Star<T> star, SimulationPlan plan, Cluster cluster, IRunObserver? observer = null, Func<bool>? stop = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var simulation = new Simulation<T>(star, plan, cluster, observer);
-        return simulation.Run(stop);
+        var watched = new WatchedObserver(observer);
+        using var simulation = new Simulation<T>(star, plan, cluster, watched);
+        var outcome = simulation.Run(stop);
+        return outcome with { Run = outcome.Run with { ObserverFailure = watched.Failure } };
     }
 }

@@ -36,12 +36,16 @@ internal static class CompareCommand
         double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);
         var finished = new List<Finished>();
         int common = invocation.Screen.Warnings.Count;
-        using var interruption = new Interruption();
-        for (int k = 0; k < trials.Count && !interruption.Token.IsCancellationRequested; k++)
+        var stop = invocation.Heed();
+        for (int k = 0; k < trials.Count && !stop.IsCancellationRequested; k++)
         {
             var (method, rate, run) = trials[k];
-            var view = new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ") { Prefix = $"{method}, learning rate {Units.Digits(rate, 3)}: ", Common = common };
-            var result = Session.Run(run, null, view, resume: false, interruption.Token);
+            var view = new GuardedView(new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ")
+            {
+                Prefix = $"{method}, learning rate {Units.Digits(rate, 3)}: ",
+                Common = common,
+            });
+            var result = Session.Run(run, null, view, resume: false, stop);
             // A run that was cut short says nothing about its method.
             if (!result.Stopped) finished.Add(new(method, rate, result, view.Trace));
         }

@@ -15,15 +15,14 @@ internal static class ExitCode
     /// <summary>Gives a command its body; an error becomes one line and an exit code.</summary>
     public static void SetBody(this Command command, Func<Invocation, int> body) => command.SetAction(parsed =>
     {
-        var writers = parsed.InvocationConfiguration;
-        var invocation = new Invocation(parsed, writers.Output, writers.Error, parsed.GetValue(Invocation.JsonOption));
+        var invocation = CommandLine.InvocationOf(parsed);
         try
         {
             return body(invocation);
         }
         catch (Exception trouble)
         {
-            if (Environment.GetEnvironmentVariable(TraceVariable) == "1") writers.Error.WriteLine(trouble);
+            if (Environment.GetEnvironmentVariable(TraceVariable) == "1") parsed.InvocationConfiguration.Error.WriteLine(trouble);
             return trouble switch
             {
                 BadInputException or InvalidFileException or InvalidDataSetException => invocation.Fail(trouble.Message, BadInput),

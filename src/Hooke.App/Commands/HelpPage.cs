@@ -16,8 +16,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     public override int Invoke(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var writers = parsed.InvocationConfiguration;
-        var invocation = new Invocation(parsed, writers.Output, writers.Error, parsed.GetValue(Invocation.JsonOption));
+        var invocation = CommandLine.InvocationOf(parsed);
         Write(command, invocation.Screen.Line);
         invocation.Print(new
         {

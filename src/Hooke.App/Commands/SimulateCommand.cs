@@ -94,14 +94,14 @@ internal static class SimulateCommand
             runs.Add(Resolution.Of(file, invocation.Screen.Warn, runs.FirstOrDefault()?.Data, MostWorkers));
         }
         runs.ForEach(scenario.CheckFor);
-        using var interruption = new Interruption();
+        var stop = invocation.Heed();
         if (runs.Count == 1)
         {
             using var folder = RunFolder.Create(place, runs[0], invocation.Screen.Warn, simulated: true);
-            var result = SimulationSession.Run(runs[0], scenario, folder, invocation.View(), interruption.Token).Result;
+            var result = SimulationSession.Run(runs[0], scenario, folder, invocation.View(), stop).Result;
             invocation.Print(result with { Warnings = [.. invocation.Screen.Warnings] });
             return result.Diverged is not null ? ExitCode.Diverged : result.Lost ? ExitCode.Other : ExitCode.Done;
         }
-        return Sweep.Run(invocation, runs, scenario, place, interruption.Token);
+        return Sweep.Run(invocation, runs, scenario, place, stop);
     }
 }

@@ -56,7 +56,6 @@ internal static class SmeRunCommand
             if (kind == SmeAsgdLinear && !choice.IsQuadratic) throw new BadInputException($"scheme is {kind}; {name} has nonlinear gradients, so it must be one of the others");
             string text = SmeCommand.Text(invocation, staleness), rate = invocation[learningRate] ?? choice.LearningRate, seedText = SmeCommand.Text(invocation, seed);
             if (!ulong.TryParse(seedText, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seedNumber)) throw Setting.Wrong("seed", seedText, $"a whole number from 0 to {ulong.MaxValue}");
-            using var interruption = new Interruption();
             var request = new Request(kind, way, Setting.OneOf<CovarianceForm>("covariance", SmeCommand.Text(invocation, covariance)), SmeCommand.LawOf(text),
                 Setting.Number("learning-rate", rate, double.Epsilon, double.MaxValue, "a finite number above 0"),
                 invocation[start] is { } at ? Setting.Number("start", at, double.MinValue, double.MaxValue, "a finite number") : null,
@@ -67,7 +66,7 @@ internal static class SmeRunCommand
                     FirstPath = (int)SmeCommand.Whole(invocation, firstPath, 0, (1 << 23) - 1),
                     Points = (int)SmeCommand.Whole(invocation, points, 2, 1 << 20),
                     Threads = invocation[threads] is null ? null : (int)SmeCommand.Whole(invocation, threads, 1, 4096),
-                    Stop = interruption.Token,
+                    Stop = invocation.Heed(),
                     Progress = Progress(invocation),
                 });
             if (request.Batches is not null and not ConstantBatch { Size: 1 } && kind != Asgd) throw new BadInputException($"batch is given with scheme {kind}; only {Asgd} has batches");
@@ -158,7 +157,7 @@ internal static class SmeRunCommand
         {
             int percent = (int)(100 * done), before = Volatile.Read(ref shown);
             if (percent <= before || Interlocked.CompareExchange(ref shown, percent, before) != before) return;
-            invocation.Screen.Console.Profile.Out.Writer.Write(percent == 100 ? "\r     \r" : $"\r{percent} %");
+            invocation.Screen.Moving(percent == 100 ? "" : $"{percent} %");
         };
     }
 }

@@ -112,13 +112,9 @@ internal static class TheoryStabilityCommand
     private static StabilityCurve Watch(Invocation invocation, TwinPlan plan, Func<Action<int>?, StabilityCurve> measure)
     {
         if (!invocation.Screen.IsLive) return measure(null);
-        StabilityCurve? curve = null;
-        invocation.Screen.Console.Progress().AutoClear(true).Start(progress =>
-        {
-            var task = progress.AddTask("pairs of runs", maxValue: plan.Repetitions);
-            curve = measure(done => task.Value = done);
-        });
-        return curve!;
+        var curve = measure(done => invocation.Screen.Moving($"{done} of {plan.Repetitions} pairs of runs"));
+        invocation.Screen.Moving("");
+        return curve;
     }
 
     private static void Write(Screen screen, IExampleLoss loss, Method method, RunFile file, TwinPlan plan, StabilityCurve curve)

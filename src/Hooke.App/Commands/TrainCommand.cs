@@ -43,8 +43,7 @@ internal static class TrainCommand
     /// <summary>Runs until it ends or is stopped, prints the result, and gives the exit code.</summary>
     public static int Finish(Invocation invocation, Func<CancellationToken, RunResult> train)
     {
-        using var interruption = new Interruption();
-        var result = train(interruption.Token);
+        var result = train(invocation.Heed());
         invocation.Print(result with { Warnings = [.. invocation.Screen.Warnings] });
         return result.Diverged is not null ? ExitCode.Diverged : result.Lost ? ExitCode.Other : ExitCode.Done;
     }

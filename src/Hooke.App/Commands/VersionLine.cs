@@ -9,8 +9,7 @@ internal sealed class VersionLine : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parsed)
     {
-        var writers = parsed.InvocationConfiguration;
-        var invocation = new Invocation(parsed, writers.Output, writers.Error, parsed.GetValue(Invocation.JsonOption));
+        var invocation = CommandLine.InvocationOf(parsed);
         string text = typeof(VersionLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         // Built outside of a repository there is no commit.
         string[] parts = text.Split('+');

@@ -85,14 +85,21 @@ internal static class Doctor
         {
             var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
             Supervisor.Prepare(start);
-            using var process = Process.Start(start)!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(Limit))
+            var process = Children.Start(start);
+            try
             {
-                process.Kill(entireProcessTree: true);
-                return (-1, $"it did not end within {Limit.TotalSeconds} s");
+                var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+                if (!process.WaitForExit(Limit))
+                {
+                    process.Kill(entireProcessTree: true);
+                    return (-1, $"it did not end within {Limit.TotalSeconds} s");
+                }
+                return (process.ExitCode, output.Result.Length > 0 ? output.Result : error.Result);
             }
-            return (process.ExitCode, output.Result.Length > 0 ? output.Result : error.Result);
+            finally
+            {
+                Children.Release(process);
+            }
         }
         catch (Win32Exception missing)
         {

@@ -31,7 +31,7 @@ internal static class RankSession
         var keeper = new Session.Keeper(folder, view, points);
         var ended = view.Show(() => MpiRun.Serve(world, run.Method, run.Network, run.Seed, run.Initialization, run.Plan with { Checkpoint = folder.Checkpoint }, options, keeper, checkpoint, stop));
         using var center = ended.Center;
-        keeper.End();
+        keeper.End(ended.Outcome);
         var result = RunResult.Of(run, folder.Path, ended.Outcome, points) with { Ranks = ended.Ranks, Changes = ended.Changes, Warnings = [.. view.Warnings] };
         string? place = folder.Save(result, new(run, center.Reported, points));
         result = result with { Run = place ?? folder.Path, Lost = place is null };

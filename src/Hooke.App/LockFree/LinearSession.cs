@@ -31,7 +31,7 @@ internal static class LinearSession
         view.Begin(run, folder?.Path, points);
         var keeper = new Session.Keeper(folder, view, points);
         var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
-        keeper.End();
+        keeper.End(outcome.Run);
         var result = RunResult.Of(run, folder?.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
         result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, outcome.Conflicts, outcome.ProcessorSeconds) };
         if (folder is not null)
@@ -70,7 +70,7 @@ internal static class LinearSession
         var clock = Stopwatch.StartNew();
         var plan = new SharedPlan(run.Plan.Samples, run.Plan.LearningRate) { Shape = run.Plan.Shape, EvaluateEvery = run.Plan.EvaluateEvery, Replacement = run.Plan.Replacement, WallClock = () => clock.Elapsed.TotalSeconds };
         var outcome = view.Show(() => SharedMemory.Run(run.Model, run.Workers, run.Seed, plan, machine, keeper, () => stop.IsCancellationRequested));
-        keeper.End();
+        keeper.End(outcome.Run);
         var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
         result = result with { Shared = SharedResult.Of(run, result.Seconds > 0 ? result.Samples / result.Seconds : 0, new(outcome.Run.Staleness.Count, outcome.Conflicts, outcome.Writes), double.NaN) };
         string? place = folder.Save(result, points, (path, final) => Write(run, path, final, points));

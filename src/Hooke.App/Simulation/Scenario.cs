@@ -39,10 +39,10 @@ internal sealed record Scenario(Cluster Cluster, IReadOnlyList<Fault> Faults, do
     public static Scenario Find(string name)
     {
         if (Presets.All.FirstOrDefault(cluster => cluster.Name == name) is { } preset) return new(preset, []);
-        if (!File.Exists(name)) throw Setting.Wrong("cluster", name, $"{Setting.Choice(Presets.All.Select(cluster => cluster.Name))}, or a JSON file");
+        if (!Path.Exists(name)) throw Setting.Wrong("cluster", name, $"{Setting.Choice(Presets.All.Select(cluster => cluster.Name))}, or a JSON file");
         try
         {
-            var scenario = ScenarioFile.Parse(File.ReadAllText(name), name);
+            var scenario = ScenarioFile.Parse(TextFile.Read(name), name);
             scenario.Cluster.Check();
             return scenario;
         }

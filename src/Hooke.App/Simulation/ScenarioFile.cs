@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hooke.App.Training;
@@ -12,21 +11,22 @@ namespace Hooke.App.Simulation;
 /// </summary>
 internal static class ScenarioFile
 {
-    /// <summary>Units of bytes and bytes a second.</summary>
-    private static readonly (string Unit, double Factor)[] Units =
-        [("Gb/s", 1e9 / 8), ("Mb/s", 1e6 / 8), ("kb/s", 1e3 / 8), ("GB/s", 1e9), ("MB/s", 1e6), ("kB/s", 1e3), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("µs", 1e-6), ("us", 1e-6), ("ms", 1e-3), ("s", 1)];
+    /// <summary>Longest text of a trace that is read, and most times in it: enough for a year of steps.</summary>
+    private const int LongestTrace = 256 << 20, MostTimes = 16 << 20;
 
-    public static Scenario Parse(string text, string path)
+    private const string Laws = "constant, exponential, geometric, lognormal, uniform or trace";
+
+    public static Scenario Parse(string text, string path) => JsonBorder.Read($"cluster file {path}", text, json =>
     {
         try
         {
-            return JsonBorder.Read($"cluster file {path}", text, json => Read(json, path));
+            return Read(new("", json), path);
         }
-        catch (Exception broken) when (broken is InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (BadInputException wrong)
         {
-            throw new BadInputException($"cluster file {path}: {broken.Message}");
+            throw new BadInputException($"cluster file {path}: {wrong.Message}");
         }
-    }
+    });
 
     /// <summary>The scenario as JSON, every number in seconds and bytes.</summary>
     public static string Write(Scenario scenario)
@@ -63,109 +63,119 @@ internal static class ScenarioFile
         return json.ToJsonString(Json.Indented) + "\n";
     }
 
-    private static Scenario Read(JsonElement json, string path)
+    private static Scenario Read(Field json, string path)
     {
-        if (json.ValueKind != JsonValueKind.Object) throw new FormatException($"it holds a JSON {json.ValueKind.ToString().ToLowerInvariant()}; it must hold an object");
+        if (!json.IsObject) throw new BadInputException($"it holds a JSON {json.Value.ValueKind.ToString().ToLowerInvariant()}; it must hold an object");
         var cluster = new Cluster { Name = Path.GetFileNameWithoutExtension(path) };
-        if (json.TryGetProperty("base", out var start))
-            cluster = Presets.All.FirstOrDefault(preset => preset.Name == start.GetString()) is { } preset ? preset with { Name = cluster.Name }
-                : throw new FormatException($"base is {start}; it must be {Setting.Choice(Presets.All.Select(each => each.Name))}");
+        if (json.Find("base") is { } start)
+            cluster = Presets.All.FirstOrDefault(preset => preset.Name == start.Text()) is { } preset ? preset with { Name = cluster.Name }
+                : throw start.Wrong(Setting.Choice(Presets.All.Select(each => each.Name)));
         var scenario = new Scenario(cluster, []);
-        foreach (var property in json.EnumerateObject()) scenario = Apply(scenario, property.Name, property.Value, path);
+        foreach (var (key, value) in json.Parts()) scenario = Apply(scenario, key, value, path);
         return scenario;
     }
 
-    private static Scenario Apply(Scenario scenario, string name, JsonElement value, string path)
+    private static Scenario Apply(Scenario scenario, string key, Field value, string path)
     {
         var c = scenario.Cluster;
-        bool isNull = value.ValueKind == JsonValueKind.Null;
-        Cluster? changed = name switch
+        Cluster? changed = key switch
         {
             "base" => c,
-            "name" => c with { Name = value.GetString()! },
-            "description" => c with { Description = value.GetString()! },
-            "workersPerMachine" => c with { WorkersPerMachine = value.GetInt32() },
+            "name" => c with { Name = value.Text() },
+            "description" => c with { Description = value.Text() },
+            "workersPerMachine" => c with { WorkersPerMachine = value.Whole() },
             "compute" => c with { Compute = Law(value, path) },
             "data" => c with { Data = Law(value, path) },
-            "speeds" => c with { Speeds = [.. value.EnumerateArray().Select(speed => speed.GetDouble())] },
-            "straggling" => c with { Straggling = isNull ? null : new(value.GetProperty("probability").GetDouble(), Law(value.GetProperty("extra"), path)) },
+            "speeds" => c with { Speeds = [.. value.Elements().Select(speed => speed.Number())] },
+            "straggling" => c with { Straggling = value.IsNull ? null : Straggling(value, path) },
             "within" => c with { Within = Link(value, c.Within) },
             "between" => c with { Between = Link(value, c.Between) },
             "center" => c with { Center = Link(value, c.Center) },
-            "sites" => c with { Sites = value.GetInt32() },
+            "sites" => c with { Sites = value.Whole() },
             "backbone" => c with { Backbone = Link(value, c.Backbone) },
-            "centerWithWorkers" => c with { CenterWithWorkers = value.GetBoolean() },
-            "service" => c with { Service = isNull ? null : Law(value, path) },
-            "readService" => c with { ReadService = isNull ? null : Law(value, path) },
-            "shards" => c with { Shards = value.GetInt32() },
-            "messageBytes" => c with { MessageBytes = isNull ? null : Quantity(value, name) },
-            "overlap" => c with { Overlap = value.GetBoolean() },
-            "collective" => c with { Collective = Setting.OneOf<Collective>(name, value.GetString()!) },
-            "loss" => c with { Loss = value.GetDouble() },
-            "duplication" => c with { Duplication = value.GetDouble() },
-            "timeout" => c with { Timeout = Quantity(value, name) },
-            "resend" => c with { Resend = value.GetBoolean() },
+            "centerWithWorkers" => c with { CenterWithWorkers = value.Flag() },
+            "service" => c with { Service = value.IsNull ? null : Law(value, path) },
+            "readService" => c with { ReadService = value.IsNull ? null : Law(value, path) },
+            "shards" => c with { Shards = value.Whole() },
+            "messageBytes" => c with { MessageBytes = value.IsNull ? null : value.In(Quantity.Bytes) },
+            "overlap" => c with { Overlap = value.Flag() },
+            "collective" => c with { Collective = value.OneOf<Collective>() },
+            "loss" => c with { Loss = value.Number() },
+            "duplication" => c with { Duplication = value.Number() },
+            "timeout" => c with { Timeout = value.In(Quantity.Seconds) },
+            "resend" => c with { Resend = value.Flag() },
             _ => null,
         };
         if (changed is not null) return scenario with { Cluster = changed };
-        return name switch
+        return key switch
         {
-            "checkpointEvery" => scenario with { CheckpointEvery = Quantity(value, name) },
-            "faults" => scenario with { Faults = [.. value.EnumerateArray().Select(Fault)] },
-            _ => throw new FormatException($"key {name} is not known; it must be base, checkpointEvery, faults or one of what cluster.json of a simulation's run folder lists"),
+            "checkpointEvery" => scenario with { CheckpointEvery = value.In(Quantity.Seconds) is >= SimulationPlan.ShortestCheckpoint and var every ? every : throw value.Wrong($"at least {SimulationPlan.ShortestCheckpoint * 1000:0} ms") },
+            "faults" => scenario with { Faults = [.. value.Elements().Select(Fault)] },
+            _ => throw new BadInputException($"key {key} is not known; it must be base, checkpointEvery, faults or one of what cluster.json of a simulation's run folder lists"),
         };
     }
 
-    private static Fault Fault(JsonElement json)
+    private static Fault Fault(Field json)
     {
-        double Number(string name) => json.TryGetProperty(name, out var value) ? Quantity(value, name) : 0;
-        return new(Setting.OneOf<FaultKind>("kind", json.GetProperty("kind").GetString()!), Number("at"), (int)Number("worker"), Number("seconds"));
+        json.DemandKeys("kind", "at", "worker", "seconds");
+        double Time(string key) => json.Find(key)?.In(Quantity.Seconds) ?? 0;
+        return new(json["kind"].OneOf<FaultKind>(), Time("at"), json.Find("worker")?.Whole() ?? 0, Time("seconds"));
     }
 
-    private static Link Link(JsonElement json, Link standard)
+    private static Straggling Straggling(Field json, string path)
     {
-        foreach (var property in json.EnumerateObject())
-            standard = property.Name switch
+        json.DemandKeys("probability", "extra");
+        return new(json["probability"].Number(), Law(json["extra"], path));
+    }
+
+    private static Link Link(Field json, Link standard)
+    {
+        json.DemandKeys("latency", "bandwidth", "jitter", "duplex");
+        foreach (var (key, value) in json.Parts())
+            standard = key switch
             {
-                "latency" => standard with { Latency = Quantity(property.Value, "latency") },
-                "bandwidth" => standard with { Bandwidth = property.Value.ValueKind == JsonValueKind.Null ? double.PositiveInfinity : Quantity(property.Value, "bandwidth") },
-                "jitter" => standard with { Jitter = Quantity(property.Value, "jitter") },
-                "duplex" => standard with { Duplex = property.Value.GetBoolean() },
-                _ => throw new FormatException($"key {property.Name} of a link is not known; it must be latency, bandwidth, jitter or duplex"),
+                "latency" => standard with { Latency = value.In(Quantity.Seconds) },
+                "bandwidth" => standard with { Bandwidth = value.IsNull ? double.PositiveInfinity : value.In(Quantity.Bandwidth) },
+                "jitter" => standard with { Jitter = value.In(Quantity.Seconds) },
+                _ => standard with { Duplex = value.Flag() },
             };
         return standard;
     }
 
-    private static TimeLaw Law(JsonElement json, string path)
+    private static TimeLaw Law(Field json, string path)
     {
-        if (json.ValueKind != JsonValueKind.Object) return new ConstantTime(Quantity(json, "seconds"));
-        double Number(string name) => Quantity(json.GetProperty(name), name);
-        return json.GetProperty("law").GetString() switch
+        if (!json.IsObject) return new ConstantTime(json.In(Quantity.Seconds));
+        double Time(string key) => json[key].In(Quantity.Seconds);
+        string law = json["law"].Text();
+        void Demand(params string[] keys) => json.DemandKeys(["law", .. keys]);
+        switch (law)
         {
-            "constant" => new ConstantTime(Number("seconds")),
-            "exponential" => new ExponentialTime(Number("seconds")),
-            "geometric" => new GeometricTime(Number("trial"), Number("success")),
-            "lognormal" => new LognormalTime(Number("seconds"), Number("spread")),
-            "uniform" => new UniformTime(Number("low"), Number("high")),
-            "trace" => new TraceTime(json.TryGetProperty("file", out var file) ? ReadTrace(Path.Combine(Path.GetDirectoryName(path)!, file.GetString()!)) : [.. json.GetProperty("seconds").EnumerateArray().Select(each => each.GetDouble())]),
-            var other => throw new FormatException($"law is {other}; it must be constant, exponential, geometric, lognormal, uniform or trace"),
-        };
+            case "constant": Demand("seconds"); return new ConstantTime(Time("seconds"));
+            case "exponential": Demand("seconds"); return new ExponentialTime(Time("seconds"));
+            case "geometric": Demand("trial", "success"); return new GeometricTime(Time("trial"), json["success"].Number());
+            case "lognormal": Demand("seconds", "spread"); return new LognormalTime(Time("seconds"), json["spread"].Number());
+            case "uniform": Demand("low", "high"); return new UniformTime(Time("low"), Time("high"));
+            case "trace":
+                Demand("file", "seconds");
+                if (json.Find("file") is { } file) return new TraceTime(ReadTrace(file.Name, Path.Combine(Path.GetDirectoryName(path)!, file.Text())));
+                return new TraceTime([.. (json.Find("seconds") ?? throw new BadInputException($"{json.Name} lacks the key file or seconds")).Elements().Select(each => each.In(Quantity.Seconds))]);
+            default: throw json["law"].Wrong(Laws);
+        }
     }
 
-    private static double[] ReadTrace(string path)
-        => [.. File.ReadAllText(path).Split((char[])[' ', ',', ';', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(word => Number(word, $"a time of {path}"))];
-
-    private static double Quantity(JsonElement value, string name)
+    private static double[] ReadTrace(string name, string path)
     {
-        if (value.ValueKind == JsonValueKind.Number) return value.GetDouble();
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : throw new FormatException($"{name} is {value.GetRawText()}; it must be a number or a text");
-        foreach (var (unit, factor) in Units)
-            if (text.EndsWith(unit, StringComparison.Ordinal)) return factor * Number(text[..^unit.Length], name);
-        return Number(text, name);
+        try
+        {
+            string[] words = TextFile.Read(path, LongestTrace).Split((char[])[' ', ',', ';', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > MostTimes) throw new BadInputException($"{path} has {words.Length} times; it must have at most {MostTimes}");
+            return [.. words.Select(word => Quantity.Seconds.Parse($"{name}: a time of {path}", word.Length <= 40 ? word : word[..40] + "…"))];
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{name} is {path}, which can't be read: {trouble.Message}");
+        }
     }
-
-    private static double Number(string text, string name) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
-        : throw new FormatException($"{name} is {text}; it must be a number, or a number with a unit such as ms, MB or Gb/s");
 
     private static JsonObject Node(Link link) => new()
     {

@@ -20,7 +20,8 @@ internal static class SimulationSession
         var points = new List<TracePoint>();
         view.Begin(run, folder.Path, points);
         view.Screen.Line($"  in virtual time on {cluster.Name}{(cluster.Description.Length > 0 ? $": {cluster.Description}" : "")}");
-        RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Cluster), ScenarioFile.Write(scenario));
+        string described = ScenarioFile.Write(scenario);
+        RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Cluster), described);
         var keeper = new Session.Keeper(folder, view, points);
         var clock = Stopwatch.StartNew();
         var plan = new SimulationPlan(run.Plan.Samples, run.Plan.Batch)
@@ -34,11 +35,16 @@ internal static class SimulationSession
             WallClock = () => clock.Elapsed.TotalSeconds,
         };
         var outcome = view.Show(() => VirtualTime.Run(star, plan, cluster, keeper, () => stop.IsCancellationRequested));
-        keeper.End();
+        keeper.End(outcome.Run);
         var result = RunResult.Of(run, folder.Path, outcome.Run, points) with { Cluster = ClusterResult.Of(cluster, outcome), Warnings = [.. view.Warnings] };
-        string? place = folder.Save(result, new(run, star.Reported, points));
+        var output = new RunOutput(run, star.Reported, points);
+        string? place = folder.Save(result, points, (path, final) =>
+        {
+            RunFolder.WriteText(Path.Combine(path, RunFolder.Cluster), described);
+            Keep(path, final, outcome, points);
+            output.Write(path, final); // the result is the last
+        });
         result = result with { Run = place ?? folder.Path, Lost = place is null };
-        if (place is not null) Keep(place, result, outcome, points);
         view.End(result, points);
         ClusterSummary.Write(view.Screen, result);
         return new(result, points);

@@ -20,10 +20,18 @@ internal static class Sweep
             if (!simulated.Result.Stopped) done.Add(simulated);
             invocation.Screen.Line();
         }
-        RunFolder.WriteText(Path.Combine(place, "sweep.svg"), SimulationPictures.Sweep($"{runs[0].Method.Name}, {runs[0].Network.Spec.Name} on {runs[0].Data.Name}, {scenario.Cluster.Name}", done));
+        string picture = Path.Combine(place, "sweep.svg");
+        try
+        {
+            RunFolder.WriteText(picture, SimulationPictures.Sweep($"{runs[0].Method.Name}, {runs[0].Network.Spec.Name} on {runs[0].Data.Name}, {scenario.Cluster.Name}", done));
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            invocation.Screen.Lose($"picture {picture} can't be written: {trouble.Message}");
+        }
         ClusterSummary.Table(invocation.Screen, done);
         invocation.Screen.Line($"sweep       {place}");
         invocation.Print(new { cluster = scenario.Cluster.Name, stopped = done.Count < runs.Count, run = place, warnings = invocation.Screen.Warnings, runs = done.Select(each => each.Result) });
-        return done.Any(each => each.Result.Diverged is not null) ? ExitCode.Diverged : ExitCode.Done;
+        return done.Any(each => each.Result.Diverged is not null) ? ExitCode.Diverged : done.Any(each => each.Result.Lost) ? ExitCode.Other : ExitCode.Done;
     }
 }

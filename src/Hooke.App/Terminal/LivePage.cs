@@ -35,6 +35,8 @@ internal static class LivePage
     /// <param name="warnings">What went wrong so far; the last one is shown.</param>
     public static IReadOnlyList<string> Draw(int width, int height, Progress progress, long examples, IReadOnlyList<TracePoint> points, IReadOnlyList<string> warnings)
     {
+        // The page shrinks with the terminal, to nothing if need be; the run goes on.
+        if (width < 1 || height < 1) return [];
         var page = new List<string> { Bar(progress, examples, width) };
         if (points.Count > 0)
         {

@@ -21,12 +21,12 @@ internal abstract class RunView(Screen screen)
     public int? Common { get; init; }
 
     /// <summary>What was warned of that concerns this run.</summary>
-    public IReadOnlyList<string> Warnings => Common is { } common ? [.. Screen.Warnings.Take(common), .. Screen.Warnings.Skip(first)] : Screen.Warnings;
+    public virtual IReadOnlyList<string> Warnings => Common is { } common ? [.. Screen.Warnings.Take(common), .. Screen.Warnings.Skip(first)] : Screen.Warnings;
 
     protected RunTitle? Run { get; private set; }
 
     /// <summary>The points so far.</summary>
-    public IReadOnlyList<TracePoint> Trace => Points;
+    public virtual IReadOnlyList<TracePoint> Trace => Points;
 
     protected List<TracePoint> Points { get; } = [];
 

@@ -52,7 +52,7 @@ internal sealed class RunFile
         try
         {
             // Paths are said as seen from the file; from here where nothing is there.
-            var file = Parse(File.ReadAllText(path), path);
+            var file = Parse(TextFile.Read(path), path);
             file.ResolvePaths(Path.GetDirectoryName(Path.GetFullPath(path))!, ".");
             return file;
         }

@@ -29,6 +29,7 @@ internal sealed partial class RunFolder
             throw new BadInputException($"{Start} is missing, and {trained}: nothing tells what it was started with; hooke train {Quoted(RunFilePath)} {StartsANewRun}");
         foreach (string name in Setting.Paths)
             if (places?[name] is { } now) file[name] = DataPath.Move(file[name], now);
+        runFile = file.ToJson();
         return file;
     }
 

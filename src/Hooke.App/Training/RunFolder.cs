@@ -17,7 +17,11 @@ internal sealed partial class RunFolder : IDisposable
 
     private readonly Action<string> warn;
     private readonly FileStream? useLock;
+    private const int LongestResult = 1 << 30;
     private bool traceFailed;
+
+    /// <summary>What run.json says, for the folder may vanish while the run goes on.</summary>
+    private string runFile = "";
 
     private RunFolder(string path, Action<string> warn)
     {
@@ -104,7 +108,7 @@ internal sealed partial class RunFolder : IDisposable
     {
         try
         {
-            return JsonBorder.Read<RunResult>(In("result.json"), File.ReadAllText(In("result.json")));
+            return JsonBorder.Read<RunResult>(In("result.json"), TextFile.Read(In("result.json"), LongestResult));
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException or BadInputException)
         {
@@ -197,7 +201,7 @@ internal sealed partial class RunFolder : IDisposable
     {
         try
         {
-            return File.Exists(WarningList) ? JsonBorder.Read<string[]>(WarningList, File.ReadAllText(WarningList)) : [];
+            return File.Exists(WarningList) ? JsonBorder.Read<string[]>(WarningList, TextFile.Read(WarningList)) : [];
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or BadInputException)
         {
@@ -230,7 +234,7 @@ internal sealed partial class RunFolder : IDisposable
             try
             {
                 Directory.CreateDirectory(refuge);
-                File.Copy(RunFilePath, System.IO.Path.Combine(refuge, "run.json"));
+                WriteText(System.IO.Path.Combine(refuge, "run.json"), runFile);
                 WriteText(System.IO.Path.Combine(refuge, "trace.jsonl"), Lines(points));
                 write(refuge, result with { Run = refuge });
                 warn($"{Path} can't be written ({trouble.Message}); the result is in {refuge}");
@@ -259,7 +263,7 @@ internal sealed partial class RunFolder : IDisposable
         }
         catch
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary); // the room is needed
             throw;
         }
     }
@@ -277,7 +281,8 @@ internal sealed partial class RunFolder : IDisposable
             // The run file comes last: a folder that has one has the others.
             new RunStart(run.File, run.Mark(), launch).Save(Start);
             File.Create(Trace).Dispose();
-            WriteText(RunFilePath, run.File.ToJson());
+            runFile = run.File.ToJson();
+            WriteText(RunFilePath, runFile);
             return this;
         }
         catch

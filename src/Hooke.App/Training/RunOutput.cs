@@ -49,11 +49,6 @@ internal sealed record RunOutput(Resolution Run, ReportedModel Model, IReadOnlyL
         {
             Safetensors.Write(path, "F32", tensors, metadata);
         }
-        catch
-        {
-            File.Delete(path + ".tmp"); // a full disk needs the room
-            throw;
-        }
         finally
         {
             scratch?.Dispose();

@@ -42,7 +42,7 @@ internal sealed record RunStart(RunFile RunFile, DataMark Data, string? Launch)
     {
         try
         {
-            return JsonBorder.Read(path, File.ReadAllText(path), json =>
+            return JsonBorder.Read(path, TextFile.Read(path), json =>
             {
                 var (run, data) = (JsonBorder.Part(path, json, "run"), JsonBorder.Part(path, json, "data"));
                 if (data.ValueKind == JsonValueKind.Object && !data.TryGetProperty("fingerprint", out _))

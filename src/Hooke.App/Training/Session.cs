@@ -36,7 +36,7 @@ internal static class Session
         {
             throw new BadInputException($"the record {folder!.Record} does not fit the run: {wrong.Message}");
         }
-        keeper.End();
+        keeper.End(outcome);
         var result = RunResult.Of(run, folder?.Path, outcome, points) with { Warnings = [.. view.Warnings] };
         if (folder is not null)
         {
@@ -101,8 +101,10 @@ internal static class Session
             if (recurs is not null) recurring[recurs] = (before + 1, message);
         }
 
-        public void End()
+        /// <summary>Tells what came again and again, and what went wrong beside the run.</summary>
+        public void End(RunOutcome outcome)
         {
+            if (outcome.ObserverFailure is { } failure) view.Screen.Lose($"the trace failed and is incomplete, {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             foreach (var (kind, (count, last)) in recurring)
                 if (count > 1) view.Warn($"{kind}, {count} times; the last: {last}");
         }

@@ -55,16 +55,24 @@ public static class Safetensors
         foreach (var tensor in tensors) hash.AppendData(tensor.Data.Span);
         using var header = Header(type, places, metadata, Convert.ToHexStringLower(hash.GetHashAndReset()));
         string temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            file.Write(length);
-            file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
-            foreach (var tensor in tensors) file.Write(tensor.Data.Span);
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                Span<byte> length = stackalloc byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+                file.Write(length);
+                file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
+                foreach (var tensor in tensors) file.Write(tensor.Data.Span);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
         }
-        File.Move(temporary, path, overwrite: true);
+        catch
+        {
+            if (File.Exists(temporary)) File.Delete(temporary); // what a full disk has no room for must not take any
+            throw;
+        }
     }
 
     /// <summary>Reads a file and checks it.</summary>

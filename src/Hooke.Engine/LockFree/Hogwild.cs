@@ -57,8 +57,10 @@ public static class Hogwild
     {
         plan.Check();
         if (workers < 1) throw new ArgumentException($"workers is {workers}; it must be at least 1");
-        using var run = new LockFreeRun(model, workers, seed, plan, observer);
-        return run.Run(resume, stop);
+        var watched = new WatchedObserver(observer);
+        using var run = new LockFreeRun(model, workers, seed, plan, watched);
+        var outcome = run.Run(resume, stop);
+        return outcome with { Run = outcome.Run with { ObserverFailure = watched.Failure } };
     }
 
     /// <summary>Performs pieces of work on threads, each piece by whoever is free.</summary>

@@ -46,8 +46,10 @@ public static class MpiRun
     {
         plan.Check();
         Check(method, world, options);
-        using var run = new HubRun<T>(world, method, objective, options.WorkersOf(world.Size), seed, initialization, plan, options, observer, resume);
-        return run.Run(stop);
+        var watched = new WatchedObserver(observer);
+        using var run = new HubRun<T>(world, method, objective, options.WorkersOf(world.Size), seed, initialization, plan, options, watched, resume);
+        var ended = run.Run(stop);
+        return ended with { Outcome = ended.Outcome with { ObserverFailure = watched.Failure } };
     }
 
     /// <summary>Works, at any other rank.</summary>

@@ -33,7 +33,8 @@ internal static class Download
     {
         Uri address = new(source + file.Name);
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback) throw new ArgumentException($"address is {address}; it must be one of https");
-        string path = Path.Combine(folder, file.Name), temporary = $"{path}.{Environment.ProcessId}.part";
+        string path = Path.Combine(folder, file.Name);
+        using PartFile part = new(path);
         try
         {
             Directory.CreateDirectory(folder);
@@ -44,8 +45,8 @@ internal static class Download
             using HttpRequestMessage request = new(HttpMethod.Get, address);
             using HttpResponseMessage response = client.Send(request);
             response.EnsureSuccessStatusCode();
-            using (FileStream to = File.Create(temporary)) response.Content.ReadAsStream().CopyTo(to);
-            Accept(temporary, path, file.Digest);
+            using (FileStream to = File.Create(part.Path)) response.Content.ReadAsStream().CopyTo(to);
+            Accept(part.Path, path, file.Digest);
         }
         catch (HttpRequestException large) when (large.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -54,10 +55,6 @@ internal static class Download
         catch (Exception cause) when (cause is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataSetException($"{file.Name} cannot be downloaded from {address}: {cause.Message}", cause);
-        }
-        finally
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 

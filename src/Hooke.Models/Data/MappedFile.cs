@@ -42,19 +42,15 @@ internal static unsafe class MappedFile
     /// <exception cref="InvalidDataSetException">It cannot be written, or an example cannot be read.</exception>
     public static void Write(string path, ExampleReader reader, Action<string>? notice = null)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.part";
+        using PartFile part = new(path);
         try
         {
-            using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20)) Write(file, reader, notice);
-            File.Move(temporary, path, true);
+            using (FileStream file = new(part.Path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20)) Write(file, reader, notice);
+            part.Keep();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new InvalidDataSetException($"{path}: it cannot be written: {cause.Message}", cause);
-        }
-        finally
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 

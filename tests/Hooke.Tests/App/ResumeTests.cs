@@ -166,7 +166,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     /// <summary>Stops a run at one of its points.</summary>
-    private sealed class Stopper(CancellationTokenSource? stop, int at) : RunView(new Screen(TextWriter.Null, isTerminal: false))
+    private sealed class Stopper(CancellationTokenSource? stop, int at) : RunView(new Screen(new GuardedWriter(TextWriter.Null, isTerminal: false)))
     {
         public override void Point(TracePoint point)
         {

@@ -31,7 +31,7 @@ public sealed class WarningTests : IDisposable
     {
         using (var stop = new CancellationTokenSource())
         {
-            var screen = new Screen(TextWriter.Null, isTerminal: false);
+            var screen = new Screen(new GuardedWriter(TextWriter.Null, isTerminal: false));
             screen.Warn("before the folder");
             var run = Resolution.Of(Said(), screen.Warn);
             using var folder = RunFolder.Create(scratch.At("run"), run, screen.Warn);
@@ -63,7 +63,7 @@ public sealed class WarningTests : IDisposable
     [Fact]
     public void Of_several_runs_each_has_what_concerns_it()
     {
-        var screen = new Screen(TextWriter.Null, isTerminal: false);
+        var screen = new Screen(new GuardedWriter(TextWriter.Null, isTerminal: false));
         screen.Warn("of the data");
         var first = new PlainView(screen) { Prefix = "first: ", Common = 1 };
         first.Warn("is slow");

@@ -74,7 +74,8 @@ public sealed class DebianText
         try
         {
             Directory.CreateDirectory(Folder);
-            using (StreamWriter file = new(File + ".part"))
+            using PartFile part = new(File);
+            using (StreamWriter file = new(part.Path))
                 foreach (var (section, counts) in documents)
                 {
                     var row = counts.Where(pair => numbers.ContainsKey(pair.Key))
@@ -85,7 +86,7 @@ public sealed class DebianText
                     foreach (var (number, value) in row) file.Write(string.Create(CultureInfo.InvariantCulture, $" {number}:{value / norm:g6}"));
                     file.Write('\n');
                 }
-            System.IO.File.Move(File + ".part", File, true);
+            part.Keep();
             System.IO.File.WriteAllLines(Path.Combine(Folder, "sections.txt"), classes);
             System.IO.File.WriteAllLines(Path.Combine(Folder, "words.txt"), words);
             Download.NoteSums(Folder, Name + ".svm");
