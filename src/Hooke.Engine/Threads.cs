@@ -25,9 +25,15 @@ public static class Threads
     public static Star<T> Prepare<T>(Method method, IObjective<T> objective, int workers, ulong seed, Initialization initialization = Initialization.Shared)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        return new(method, objective, workers, seed, initialization, ShardsOf(method, objective.Dimension));
+    }
+
+    /// <summary>How many shards the center of such a run has.</summary>
+    internal static int ShardsOf(Method method, int parameters)
+    {
         // A message is taken or dropped as a whole, which one clock decides.
         bool whole = method.Topology == Topology.None || method.Center is BoundedStaleness || method.Schedule.Timing != Timing.Asynchronous;
-        return new(method, objective, workers, seed, initialization, whole ? 1 : (objective.Dimension + ShardSize - 1) / ShardSize);
+        return whole ? 1 : (parameters + ShardSize - 1) / ShardSize;
     }
 
     /// <summary>Runs to the end of the plan, or until it is stopped or diverges.</summary>

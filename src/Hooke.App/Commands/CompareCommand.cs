@@ -19,11 +19,13 @@ internal static class CompareCommand
             levels = new("levels", Group, "fractions", "test errors, or losses, to time, separated by commas; default the smallest whole percent that all reach, and the three below");
         foreach (var option in (TextOption[])[methods, rates, preset, levels]) command.Options.Add(option);
         var options = new RunOptions(command, "method", "learning-rate");
-        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), invocation[preset], invocation[levels]));
+        var oversubscribe = new Option<bool>(Capacity.Option) { Description = Capacity.Meaning };
+        command.Options.Add(oversubscribe);
+        command.SetBody(invocation => Compare(invocation, options.Read(invocation), Grid(invocation[methods], invocation[rates], invocation[preset]), invocation[preset], invocation[levels], invocation.Parsed.GetValue(oversubscribe)));
         return command;
     }
 
-    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, string? preset, string? wanted)
+    private static int Compare(Invocation invocation, RunFile said, IReadOnlyList<GridEntry> grid, string? preset, string? wanted, bool oversubscribes)
     {
         if (preset is not null)
         {
@@ -32,6 +34,11 @@ internal static class CompareCommand
             said["schedule"] ??= RateShapes.Constant;
         }
         var trials = Comparison.Plan(said, grid, invocation.Screen.Warn);
+        foreach (var trial in trials)
+        {
+            Capacity.CheckThreads(trial.Run.Workers, oversubscribes);
+            Capacity.CheckMemory(trial.Run);
+        }
         var yardstick = Yardstick.Choosing(trials[0].Run.Network.CountsWrong, trials[0].Run.Data.ValidationCount > 0);
         double[]? levels = Numbers("levels", wanted, yardstick.IsFraction ? 1 : double.MaxValue);
         var finished = new List<Finished>();

@@ -52,6 +52,8 @@ internal static class LaunchCommand
         var options = new RunOptions(command, "workers");
         var place = new TextOption("run", "Output", "folder", "run folder, new or empty, or of the same run that was cut, which then goes on; default runs/<time>-<method>-<model>");
         command.Options.Add(place);
+        var oversubscribe = new Option<bool>(Capacity.Option) { Description = Capacity.Meaning };
+        command.Options.Add(oversubscribe);
         command.SetBody(invocation =>
         {
             var launch = plan(invocation);
@@ -60,6 +62,7 @@ internal static class LaunchCommand
             said.Override(new RunFile { ["workers"] = $"{launch.Workers}" });
             var run = Resolution.Of(said, invocation.Screen.Warn);
             Check(run, launch);
+            if (launch.IsLocal) Capacity.CheckProcesses(launch.Ranks, launch.WorkersPerRank, run, invocation.Parsed.GetValue(oversubscribe));
             string path;
             using var cut = RunFolder.FindCut(invocation[place], run, invocation.Screen.Warn);
             if (cut is not null)

@@ -16,11 +16,15 @@ internal static class TrainCommand
         command.Options.Add(place);
         var record = new Option<bool>("--record") { Description = "keep which worker acted when, so that an asynchronous run can be replayed bit by bit" };
         command.Options.Add(record);
+        var oversubscribe = new Option<bool>(Capacity.Option) { Description = Capacity.Meaning };
+        command.Options.Add(oversubscribe);
         command.SetBody(invocation =>
         {
             var said = options.Read(invocation);
-            if (LinearResolution.IsAskedFor(said)) return Share(invocation, said, invocation[place], invocation.Parsed.GetValue(record));
+            if (LinearResolution.IsAskedFor(said)) return Share(invocation, said, invocation[place], invocation.Parsed.GetValue(record), invocation.Parsed.GetValue(oversubscribe));
             var run = Resolution.Of(said, invocation.Screen.Warn);
+            Capacity.CheckThreads(run.Workers, invocation.Parsed.GetValue(oversubscribe));
+            Capacity.CheckMemory(run);
             bool isRecorded = invocation.Parsed.GetValue(record);
             if (isRecorded && run.Method is { Topology: not Topology.None, Schedule.Timing: not Timing.Asynchronous })
                 throw new BadInputException($"record is given and timing is {run.File["timing"]}; it must be asynchronous or overlapped, for other runs are the same every time");
@@ -31,11 +35,12 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains a linear model in shared memory.</summary>
-    private static int Share(Invocation invocation, RunFile said, string? place, bool isRecorded)
+    private static int Share(Invocation invocation, RunFile said, string? place, bool isRecorded, bool oversubscribes)
     {
         if (isRecorded) throw new BadInputException($"record is given and method is {LinearResolution.Method}; races without locks leave no order that could be recorded");
         var run = LinearResolution.Of(said, invocation.Screen.Warn);
         using var model = run.Model;
+        Capacity.CheckThreads(run.Workers, oversubscribes);
         using var folder = RunFolder.Create(place, run, invocation.Screen.Warn);
         return Finish(invocation, stop => LinearSession.Run(run, folder, invocation.View(), resume: false, stop));
     }

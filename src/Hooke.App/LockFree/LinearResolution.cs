@@ -157,7 +157,7 @@ internal sealed class LinearResolution
     public static LinearData Load(string source, bool intercept, Action<string>? notice, TextOptions? options = null, bool needsClasses = false, double validation = 0)
     {
         int cores = Environment.ProcessorCount;
-        return LinearDataCatalog.Load(source, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), path => System.IO.File.GetLastWriteTimeUtc(path).Ticks, notice), options, needsClasses, validation);
+        return LinearDataCatalog.Load(source, intercept, new(cores, (pieces, perform) => Hogwild.Share(cores, pieces, perform), FileTimes.Of, notice), options, needsClasses, validation);
     }
 
     // What a run file of another kind of run says by default is not said.

@@ -12,7 +12,7 @@ internal sealed record Scenario(Cluster Cluster, IReadOnlyList<Fault> Faults, do
     /// <summary>Refuses a run that can't be simulated here, before anything of it exists.</summary>
     public void CheckFor(Resolution run)
     {
-        CheckMemory(run);
+        Capacity.CheckMemory(run);
         try
         {
             foreach (var fault in Faults) fault.Check(run.Workers, run.Method);
@@ -21,18 +21,6 @@ internal sealed record Scenario(Cluster Cluster, IReadOnlyList<Fault> Faults, do
         {
             throw new BadInputException($"cluster {Cluster.Name}: {wrong.Message}");
         }
-    }
-
-    /// <summary>Refuses more workers than fit into memory, before it is asked for.</summary>
-    private static void CheckMemory(Resolution run)
-    {
-        const int Bookkeeping = 1500; // bytes of a worker without parameters, measured with very small ones
-        var method = run.Method;
-        // Parameters, gradient, what is on its way up and down, and what rule and coupling remember; layers' scratch comes on top.
-        long each = Bookkeeping + (long)run.Network.Dimension * sizeof(float) * (4 + method.Local.StateVectors + method.Coupling.StateVectors + (method.Local.LooksAhead ? 1 : 0));
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, most = Math.Max(1, available / each);
-        if (run.Workers > most)
-            throw new BadInputException($"workers is {run.Workers}; {run.Network.Spec.Name} takes {each / 1e6:0.###} MB a worker at least, so at most {most} fit into the {available / 1e9:0.#} GB of memory");
     }
 
     /// <summary>Finds a preset, or reads a file.</summary>

@@ -62,6 +62,7 @@ internal sealed class GuardedView(RunView view) : RunView(view.Screen)
         }
         catch (Exception trouble) when (trouble is not OutOfMemoryException)
         {
+            if (hasFailed) return; // what shows it fails with what it shows
             hasFailed = true;
             Screen.Lose($"the view failed and is off, {trouble.GetType().Name}: {trouble.Message.ReplaceLineEndings(" ")}; the run goes on");
         }

@@ -49,5 +49,9 @@ internal sealed class LiveView(Screen screen) : RunView(screen)
     }
 
     // A line as wide as the terminal makes some terminals wrap, and a page as high makes them scroll.
-    private Rows Page() => new(LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Examples ?? 1, Points, warnings).Select(line => (IRenderable)new Text(line)));
+    private Rows Page()
+    {
+        var lines = LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Examples ?? 1, Points, warnings);
+        return new((lines.Count > 0 ? lines : [""]).Select(line => (IRenderable)new Text(line)));
+    }
 }

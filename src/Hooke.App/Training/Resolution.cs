@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hooke.App.LockFree;
 using Hooke.Engine;
+using Hooke.Engine.Checkpoints;
 using Hooke.Methods;
 using Hooke.Methods.Catalog;
 using Hooke.Models.Data;
@@ -35,8 +36,7 @@ internal sealed class Resolution
     {
         Loss = run.Network.Spec.Measure,
         Mark = () => DataMark.Of(run.Data),
-        // A worker has at most three vectors, the center too; of a tree, a leaf and its share of inner nodes have up to twelve.
-        CheckpointBytes = 4L * run.Network.Dimension * ((run.Method.Topology == Topology.Tree ? 12 : 3) * run.Workers + 3),
+        CheckpointBytes = () => CheckpointSize.Of(run.Method, run.Workers, run.Network.Dimension, run.Plan.MeasureGradient),
     };
 
     /// <summary>Completes what was said.</summary>

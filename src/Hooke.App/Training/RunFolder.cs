@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Hooke.App.Terminal;
+using Hooke.Engine.Checkpoints;
 using Hooke.Runs;
 
 namespace Hooke.App.Training;
@@ -160,7 +161,7 @@ internal sealed partial class RunFolder : IDisposable
             long end = file.Seek(0, SeekOrigin.End);
             try
             {
-                file.Write(Encoding.UTF8.GetBytes(Lines([point])));
+                FileWriting.Attempt(Trace, () => file.Write(Encoding.UTF8.GetBytes(Lines([point]))));
             }
             catch (IOException)
             {
@@ -254,11 +255,12 @@ internal sealed partial class RunFolder : IDisposable
         string temporary = path + ".tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            FileWriting.Attempt(path, () =>
             {
+                using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write);
                 stream.Write(Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);
-            }
+            });
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -275,7 +277,7 @@ internal sealed partial class RunFolder : IDisposable
         try
         {
             // A checkpoint is written beside the one before, and the reported model beside both.
-            long needed = 4L * run.Parameters + (simulated ? 0 : 2 * run.CheckpointBytes) + (1 << 20);
+            long needed = 4L * run.Parameters + (simulated ? 0 : 2 * run.CheckpointBytes()) + (1 << 20);
             long free = new DriveInfo(System.IO.Path.GetFullPath(Path)).AvailableFreeSpace;
             if (free < needed) throw new BadInputException($"run folder {Path} has {free >> 20} MiB free; it must have {(needed >> 20) + 1} MiB{(simulated ? "" : " for the checkpoints")}");
             // The run file comes last: a folder that has one has the others.

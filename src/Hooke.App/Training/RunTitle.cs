@@ -18,5 +18,5 @@ internal sealed record RunTitle(RunFile File, string Method, string Model, long 
     public required Func<DataMark> Mark { get; init; }
 
     /// <summary>Bytes of a checkpoint; 0 if none are written.</summary>
-    public long CheckpointBytes { get; init; }
+    public Func<long> CheckpointBytes { get; init; } = () => 0;
 }

@@ -57,15 +57,16 @@ public static class Safetensors
         string temporary = path + ".tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            FileWriting.Attempt(path, () =>
             {
+                using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
                 Span<byte> length = stackalloc byte[8];
                 BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
                 file.Write(length);
                 file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
                 foreach (var tensor in tensors) file.Write(tensor.Data.Span);
                 file.Flush(flushToDisk: true);
-            }
+            });
             File.Move(temporary, path, overwrite: true);
         }
         catch

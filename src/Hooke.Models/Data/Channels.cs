@@ -5,6 +5,21 @@ namespace Hooke.Models.Data;
 /// <param name="Deviations">A deviation for each channel; 1 where all values are equal.</param>
 internal sealed unsafe record Channels(double[] Means, double[] Deviations)
 {
+    /// <summary>Refuses statistics that nothing can be standardized with.</summary>
+    /// <param name="name">Where they are from.</param>
+    /// <exception cref="InvalidDataSetException">A mean is not finite, or a deviation is not finite and above 0.</exception>
+    public void Check(string name)
+    {
+        for (int c = 0; c < Means.Length; c++)
+        {
+            if (!float.IsFinite((float)Means[c])) throw Wrong("mean", Means[c], "a finite 32-bit float");
+            if (!float.IsFinite((float)(1 / Deviations[c])) || !float.IsFinite((float)(Means[c] / Deviations[c])) || !(Deviations[c] > 0) || !double.IsFinite(Deviations[c]))
+                throw Wrong("standard deviation", Deviations[c], "finite and so far above 0 that 32-bit floats can be divided by it (1 where all values are equal)");
+
+            InvalidDataSetException Wrong(string what, double value, string range) => new(FormattableString.Invariant($"{name}: the {what} of channel {c} is {value}; it must be {range}"));
+        }
+    }
+
     /// <summary>Measures examples, in a fixed order, so that the same data give the same bits on every machine.</summary>
     public static Channels Measure(Layout layout, Examples examples)
     {

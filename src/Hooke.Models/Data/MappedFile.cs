@@ -48,7 +48,7 @@ internal static unsafe class MappedFile
             using (FileStream file = new(part.Path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20)) Write(file, reader, notice);
             part.Keep();
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" }) // the last is .NET's of a file system's limit
         {
             throw new InvalidDataSetException($"{path}: it cannot be written: {cause.Message}", cause);
         }
@@ -94,6 +94,7 @@ internal static unsafe class MappedFile
             throw new InvalidDataSetException($"{path}: the header announces {train} and {test} examples of {shape} with {element} bytes an element and targets of kind {target} and shape {targetShape}; this is no data set");
         Channels statistics = new(new double[shape.Channels], new double[shape.Channels]);
         for (int c = 0; c < shape.Channels; c++) (statistics.Means[c], statistics.Deviations[c]) = (fields.ReadDouble(), fields.ReadDouble());
+        statistics.Check(path);
         Layout layout = new()
         {
             Name = Text(path, fields), Description = Text(path, fields), Shape = shape, Element = (Element)element, Target = (TargetKind)target, TargetShape = targetShape,
@@ -151,7 +152,9 @@ internal static unsafe class MappedFile
                 Put(target);
             }
         }
-        byte[] bytes = Header(reader, reader.Statistics ?? counts!.Statistics());
+        var statistics = reader.Statistics ?? counts!.Statistics();
+        statistics.Check(layout.Name);
+        byte[] bytes = Header(reader, statistics);
         hash.GetHashAndReset(bytes.AsSpan(DataHashAt));
         SHA256.HashData(bytes.AsSpan(DataHashAt), bytes.AsSpan(HashAt));
         file.Position = 0;

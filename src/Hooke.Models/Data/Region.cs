@@ -73,9 +73,12 @@ internal sealed unsafe partial class Region
     /// <param name="path">The file, which is created.</param>
     /// <param name="length">Its length, above 0.</param>
     /// <param name="body">Writes it.</param>
+    /// <exception cref="IOException">There is no room for it, or it can't be created.</exception>
     public static void MapNew(string path, long length, Action<Region> body)
     {
-        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.CreateNew, null, length, MemoryMappedFileAccess.ReadWrite);
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+        Reserve(stream, length);
+        using var file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, true);
         using var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
         byte* pointer = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
@@ -89,6 +92,23 @@ internal sealed unsafe partial class Region
             view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
+
+    /// <summary>Takes a file's room on the disk, for a full disk is an error of a call, but a signal that ends the process where a mapped page is touched.</summary>
+    private static void Reserve(FileStream file, long length)
+    {
+        const int Interrupted = 4, NoSuchCall = 38, NotSupported = 95, NotForThis = 22; // EINTR, ENOSYS, EOPNOTSUPP, EINVAL
+        int error;
+        do error = OperatingSystem.IsLinux() ? Allocate((int)file.SafeFileHandle.DangerousGetHandle(), 0, checked((nint)length)) : NotSupported;
+        while (error == Interrupted);
+        if (error == 0) return;
+        if (error is not (NoSuchCall or NotSupported or NotForThis)) throw new IOException($"there is no room for its {length} bytes: {Marshal.GetPInvokeErrorMessage(error)}");
+        byte[] zeros = new byte[1 << 20];
+        for (long left = length; left > 0; left -= zeros.Length) file.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
+        file.Flush();
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int Allocate(int file, nint offset, nint length);
 
     /// <summary>A part.</summary>
     public Region Slice(long offset, long length)

@@ -73,6 +73,40 @@ internal sealed unsafe class Rows
     /// <summary>Sparse rows that are laid out already.</summary>
     public static Rows Sparse(Region data, int count, int features, int valueBytes, int indexBytes) => new(data, count, features, valueBytes, indexBytes, 1);
 
+    /// <summary>Whether the starts of sparse rows that somebody else has laid out rise through the whole memory, so that rows can be looked at.</summary>
+    public bool HasSoundStarts()
+    {
+        if (Starts[0] != Aligned(sizeof(long) * (Count + 1L)) || Starts[Count] != Data.Length) return false;
+        for (int row = 0; row < Count; row++)
+        {
+            long bytes = Starts[row + 1] - Starts[row];
+            // Checked before any sum of starts could overflow: all lie between the first and the last.
+            if (Starts[row] < 0 || Starts[row + 1] > Data.Length || bytes < TargetBytes || bytes > int.MaxValue) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a row of floats is one that kernels may read: its length, indices that rise below the number of features, finite numbers, and its target.</summary>
+    /// <param name="row">Which; <see cref="HasSoundStarts"/> holds.</param>
+    /// <param name="classes">Number of classes; 0 where targets are numbers.</param>
+    public bool IsSound(int row, int classes)
+    {
+        long bytes = Starts[row + 1] - Starts[row];
+        int length = Length(row), last = -1;
+        if (bytes != RowSize(length, ValueBytes, IndexBytes)) return false;
+        float target = Target(row);
+        if (classes > 0 ? !(target >= 0 && target < classes && target == (int)target) : !float.IsFinite(target)) return false;
+        foreach (float value in new ReadOnlySpan<float>(Values(row), length))
+            if (!float.IsFinite(value)) return false;
+        for (int k = 0; k < length; k++)
+        {
+            int index = Index(row, k);
+            if (index <= last || index >= Features) return false;
+            last = index;
+        }
+        return true;
+    }
+
     /// <summary>Zero dense rows, to be filled in.</summary>
     public static Rows Dense(int count, int features, int valueBytes, float scale = 1)
         => new(Region.AllocateNative(count * (Aligned((long)features * valueBytes) + TargetBytes)), count, features, valueBytes, 0, scale);

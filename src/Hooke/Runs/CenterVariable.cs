@@ -120,7 +120,7 @@ public sealed class CenterVariable<T> : IDisposable where T : unmanaged, IBinary
         NativeVector<T>? center = x;
         if (method.Topology == Topology.Star) archive.Vector("center.x", ref center, x.Length);
         archive.Vector("center.state", ref state, x.Length * method.Center.StateVectors);
-        archive.Vector("center.report", ref report, x.Length);
+        archive.Vector("center.report", ref report, method.Readout is null ? 0 : x.Length);
     }
 
     /// <summary>Number of vectors of n that belong to it: parameters, the rule's state, the report.</summary>

@@ -67,7 +67,7 @@ public interface IArchive<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>A vector that exists only if it has been used.</summary>
     /// <param name="name">Its name, unique in the run.</param>
     /// <param name="vector">Saved if there is one; allocated and filled if one was saved, zeroed if none was.</param>
-    /// <param name="length">Its length.</param>
+    /// <param name="length">Its length; 0 if a run of this kind never has one.</param>
     void Vector(string name, ref NativeVector<T>? vector, int length);
 
     /// <summary>Restores a run from the archive. One that may be of another run checks all of it first, so that a wrong one changes nothing.</summary>

@@ -342,7 +342,7 @@ public sealed class Worker<T> : IDisposable where T : unmanaged, IBinaryFloating
         archive.Vector(name + "x", ref parameters, n);
         archive.Vector(name + "state", ref state, n * method.Local.StateVectors);
         archive.Vector(name + "memory", ref memory, n * method.Coupling.StateVectors);
-        archive.Vector(name + "visit", ref visit, n);
+        archive.Vector(name + "visit", ref visit, method.Order.Visits ? n : 0);
         archive.Number(name + "beat", ref beat);
         if (beat != 0)
         {

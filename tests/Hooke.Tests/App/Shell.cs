@@ -27,7 +27,10 @@ internal static class Shell
     }
 
     /// <summary>Waits, at most so long, for a condition of the shell, and for the end of a process.</summary>
+    /// <remarks>With job control, background jobs are not deaf to Ctrl-C. Under a limit for files .NET can't map memory twice, which it need not.</remarks>
     private const string Preamble = """
+        set -m
+        export DOTNET_EnableWriteXorExecute=0
         await() { local k; for ((k = 0; k < 1200; k++)); do if eval "$1"; then return 0; fi; sleep 0.1; done; echo "waited in vain for $1" >&2; return 1; }
         ended() { await "! kill -0 $1 2>/dev/null" && wait "$1"; }
 

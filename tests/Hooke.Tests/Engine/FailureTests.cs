@@ -101,11 +101,13 @@ public class FailureTests
     }
 
     [Fact]
-    public void An_observer_that_throws_ends_the_run()
+    public void An_observer_that_throws_is_told_nothing_more_and_the_run_goes_on()
     {
         using var star = Cases.Star(Cases.Method("easgd", 2, TimingChoice.Synchronous), 2);
         var recorder = new Recorder { OnPoint = point => { if (point.Samples > 0) throw new FormatException("no more"); } };
-        Assert.Throws<FormatException>(() => Cases.Run(star, new(100, 1) { EvaluateEvery = 10 }, recorder));
+        var outcome = Cases.Run(star, new(100, 1) { EvaluateEvery = 10 }, recorder);
+        Assert.Equal("no more", Assert.IsType<FormatException>(outcome.ObserverFailure).Message);
+        Assert.Equal((100, 2), (outcome.Last!.Samples, recorder.Points.Count));
     }
 
     [Theory, MemberData(nameof(Timings))]

@@ -88,6 +88,25 @@ public sealed unsafe class MappedFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0, double.NaN, "mean of channel 0 is NaN; it must be a finite")]
+    [InlineData(0, 1e300, "mean of channel 0 is 1E+300; it must be a finite")]
+    [InlineData(1, 0.0, "standard deviation of channel 0 is 0; it must be finite and so far above 0")]
+    [InlineData(1, -0.5, "standard deviation of channel 0 is -0.5; it must be")]
+    [InlineData(1, double.NaN, "standard deviation of channel 0 is NaN; it must be")]
+    [InlineData(1, double.PositiveInfinity, "standard deviation of channel 0 is Infinity; it must be")]
+    [InlineData(5, 1e-300, "standard deviation of channel 2 is 1E-300; it must be")]
+    public void Statistics_that_nothing_can_be_standardized_with_are_refused(int place, double value, string message)
+    {
+        byte[] good = Good();
+        // A mean and a deviation of each channel follow the 13 fields.
+        BinaryPrimitives.WriteDoubleLittleEndian(good.AsSpan(80 + 13 * 4 + 8 * place), value);
+        int header = BinaryPrimitives.ReadInt32LittleEndian(good.AsSpan(12));
+        System.Security.Cryptography.SHA256.HashData(good.AsSpan(48, header - 48), good.AsSpan(16, 32));
+        File.WriteAllBytes(Target, good);
+        Assert.StartsWith($"{Target}: the {message}", Message());
+    }
+
     [Fact]
     public void Another_kind_of_file_and_another_version_are_named()
     {

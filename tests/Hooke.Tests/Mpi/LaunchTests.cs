@@ -74,6 +74,8 @@ public sealed class LaunchTests : IDisposable
     [InlineData("launch -n 4 --workers-per-rank 2 --replacements 1 train", "replacements is 1; it must be a whole number from 0 to 0")]
     [InlineData("launch -n 2 train --method sgd", "method is sgd, which can't be launched: sgd is sequential")]
     [InlineData("launch -n 3 train --workers 4", "option --workers is not known")]
+    [InlineData("launch -n 4096 train", "ranks is 4096; ")]
+    [InlineData("launch -n 3 --workers-per-rank 2000 train", "workers is ")]
     [InlineData("launch -n 3 resume nowhere", "run folder nowhere does not exist")]
     public void A_wrong_command_line_is_refused(string line, string message)
     {
