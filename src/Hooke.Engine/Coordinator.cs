@@ -143,7 +143,12 @@ internal sealed class Coordinator<T> : IDisposable where T : unmanaged, IBinaryF
         {
             var archive = new CheckpointWriter<T>();
             Archive(archive);
-            archive.Write(path);
+            archive.Write(path, plan.WaitLimit);
+        }
+        catch (TimeoutException)
+        {
+            star.Abandon(); // who writes may still read it
+            throw;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

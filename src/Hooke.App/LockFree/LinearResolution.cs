@@ -57,7 +57,7 @@ internal sealed class LinearResolution
     {
         Loss = run.File["model"] switch { "logistic" => "logistic loss", "hinge" => "hinge loss", _ => "half the squared error" },
         Mark = () => DataMark.Of(run.Data),
-        CheckpointBytes = run.Model.StateBytes(run.Workers),
+        CheckpointBytes = () => run.Model.StateBytes(run.Workers),
     };
 
     /// <summary>Whether a run file asks for a run on a shared linear model.</summary>

@@ -12,6 +12,7 @@ public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBina
 {
     internal const string Format = "hooke checkpoint 1", Unused = "unused";
     private readonly List<Tensor> tensors = [];
+    private volatile bool isGivenUp;
     private readonly List<NativeVector<T>> copies = [];
     private readonly Dictionary<string, string> numbers = new() { ["format"] = Format };
 
@@ -42,13 +43,31 @@ public sealed class CheckpointWriter<T> : IArchive<T> where T : unmanaged, IBina
         }
     }
 
+    /// <summary>Writes the file, and waits for the disk, but not without end.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="limit">Longest time that it may take.</param>
+    /// <exception cref="IOException">It can't be written.</exception>
+    /// <exception cref="TimeoutException">It has not been written in time, and will not be; the vectors must not be freed, for they may still be read.</exception>
+    public void Write(string path, TimeSpan limit)
+    {
+        var writing = Task.Run(() => Write(path));
+        if (Task.WaitAny([writing], limit) == 0)
+        {
+            writing.GetAwaiter().GetResult();
+            return;
+        }
+        isGivenUp = true;
+        throw new TimeoutException($"the checkpoint {path} has not been written for {limit.TotalSeconds:g3} s, the limit");
+    }
+
     /// <summary>Writes the file, and frees the copies.</summary>
     /// <param name="path">Where.</param>
     public void Write(string path)
     {
         try
         {
-            Safetensors.Write(path, Safetensors.TypeName<T>(), tensors, numbers);
+            // What is written too late may not be what was to be saved.
+            Safetensors.Write(path, Safetensors.TypeName<T>(), tensors, numbers, () => !isGivenUp);
         }
         finally
         {

@@ -42,7 +42,8 @@ public static class Safetensors
     /// <param name="type">"F32" or "F64".</param>
     /// <param name="tensors">What.</param>
     /// <param name="metadata">Strings to go with it.</param>
-    public static void Write(string path, string type, IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    /// <param name="isWanted">Asked when all is written whether it is to take its name; null if it is.</param>
+    public static void Write(string path, string type, IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string> metadata, Func<bool>? isWanted = null)
     {
         var places = new Place[tensors.Count];
         long offset = 0;
@@ -67,6 +68,7 @@ public static class Safetensors
                 foreach (var tensor in tensors) file.Write(tensor.Data.Span);
                 file.Flush(flushToDisk: true);
             });
+            if (isWanted?.Invoke() == false) throw new IOException($"{path} was given up while it was written");
             File.Move(temporary, path, overwrite: true);
         }
         catch

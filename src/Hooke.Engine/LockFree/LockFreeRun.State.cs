@@ -42,7 +42,8 @@ internal sealed partial class LockFreeRun
         {
             var archive = new CheckpointWriter<float>();
             Archive(archive);
-            archive.Write(path);
+            archive.Detach(); // who writes may still do so when the model is freed
+            archive.Write(path, plan.WaitLimit);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

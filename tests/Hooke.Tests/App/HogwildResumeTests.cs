@@ -118,7 +118,7 @@ public sealed class HogwildResumeTests : IDisposable
     private string At(string name) => Path.Combine(folder, name);
 
     /// <summary>Stops a run at one of its points.</summary>
-    private sealed class Stopper(CancellationTokenSource stop, int? at) : RunView(new Screen(TextWriter.Null, isTerminal: false))
+    private sealed class Stopper(CancellationTokenSource stop, int? at) : RunView(new Screen(new GuardedWriter(TextWriter.Null, isTerminal: false)))
     {
         public override void Point(TracePoint point)
         {

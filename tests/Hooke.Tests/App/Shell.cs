@@ -14,7 +14,7 @@ internal static class Shell
     /// <param name="script">For bash; every wait in it is to be bounded.</param>
     public static Printed Run(string folder, string script)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", Preamble + script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal", "bash", "-c", Preamble + script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["hooke"] = $"dotnet {typeof(CommandLine).Assembly.Location}";
         using var shell = Process.Start(start)!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
@@ -27,7 +27,7 @@ internal static class Shell
     }
 
     /// <summary>Waits, at most so long, for a condition of the shell, and for the end of a process.</summary>
-    /// <remarks>With job control, background jobs are not deaf to Ctrl-C. Under a limit for files .NET can't map memory twice, which it need not.</remarks>
+    /// <remarks>Signals do what they usually do, whoever has started the tests. With job control, background jobs are not deaf to Ctrl-C. Under a limit for files .NET can't map memory twice, which it need not.</remarks>
     private const string Preamble = """
         set -m
         export DOTNET_EnableWriteXorExecute=0

@@ -11,21 +11,26 @@ public sealed class SignalTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
-    [InlineData("train --data ../pipe.csv --run run --json", "TERM", "SIGTERM")]
-    [InlineData("train --data ../pipe.csv --run run --json", "HUP", "SIGHUP")]
-    [InlineData("train --data ../pipe.csv --method hogwild --model logistic --run run --json", "INT", "SIGINT")]
-    [InlineData("simulate --data ../pipe.csv --run run --json", "TERM", "SIGTERM")]
-    [InlineData("compare --data ../pipe.csv --json", "HUP", "SIGHUP")]
-    [InlineData("data import ../pipe.csv set.hooke --json", "TERM", "SIGTERM")]
-    [InlineData("simulate --cluster ../pipe.csv --json", "INT", "SIGINT")]
-    [InlineData("train ../pipe.csv --json", "TERM", "SIGTERM")]
+    [InlineData("train --data ../long.csv --run run --json", "TERM", "SIGTERM")]
+    [InlineData("train --data ../long.csv --run run --json", "HUP", "SIGHUP")]
+    [InlineData("train --data ../long.svm --method hogwild --model logistic --run run --json", "INT", "SIGINT")]
+    [InlineData("simulate --data ../long.csv --run run --json", "TERM", "SIGTERM")]
+    [InlineData("compare --data ../long.csv --json", "HUP", "SIGHUP")]
+    [InlineData("data import ../long.csv set.hooke --json", "TERM", "SIGTERM")]
+    [InlineData("simulate --cluster ../pipe --json", "INT", "SIGINT")]
+    [InlineData("train ../pipe --json", "TERM", "SIGTERM")]
     public void While_data_are_read_a_signal_ends_the_process_and_leaves_nothing(string command, string signal, string name)
     {
-        // A pipe as data: who has opened it is reading, for as long as nothing comes.
+        // Text that takes seconds to read, or a pipe from which nothing comes; who has it open is reading.
+        string input = command.Split(' ').Single(word => word.StartsWith("../"))[3..];
         var printed = Shell.Run(scratch.At(""), $$"""
-            mkfifo pipe.csv; mkdir in; cd in
+            mkfifo pipe
+            yes '0.125,0.25,0.375,0.5,0.625,0.75,0.875,1' | head -c 80M > long.csv
+            yes '1 1:0.125 2:0.25 3:0.375 4:0.5 5:0.625' | head -c 160M > long.svm
+            mkdir in; cd in
             $hooke {{command}} > ../out 2> ../err & process=$!
-            exec 3> ../pipe.csv
+            exec 3<> ../pipe
+            await 'ls -l /proc/$process/fd 2> /dev/null | grep -q "/{{input}}$"' || exit 9
             kill -{{signal}} $process
             ended $process
             """);
@@ -35,6 +40,7 @@ public sealed class SignalTests : IDisposable
         var json = JsonDocument.Parse(File.ReadAllText(scratch.At("out"))).RootElement;
         Assert.Equal((message, 1), (json.GetProperty("error").GetString(), json.GetProperty("exitCode").GetInt32()));
         Assert.Empty(Directory.EnumerateFileSystemEntries(scratch.At("in")));
+        Assert.Empty(Directory.EnumerateFiles(scratch.At(""), "*.part"));
     }
 
     [Fact]

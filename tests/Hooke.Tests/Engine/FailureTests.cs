@@ -101,6 +101,22 @@ public class FailureTests
     }
 
     [Fact]
+    public void A_disk_that_does_not_come_back_from_a_checkpoint_is_not_awaited_without_end()
+    {
+        using var folder = new Folder();
+        string path = folder["checkpoint.safetensors"], part = path + ".tmp";
+        // Who opens a pipe to write it waits for a reader.
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [part])) make.WaitForExit();
+        using (var star = Cases.Star(Cases.Method("easgd", 2, TimingChoice.Synchronous), 2))
+        {
+            var late = Assert.Throws<TimeoutException>(() => Cases.Run(star, new(100, 1) { Checkpoint = path, WaitLimit = TimeSpan.FromSeconds(1) }));
+            Assert.Equal($"the checkpoint {path} has not been written for 1 s, the limit", late.Message);
+        }
+        using (var reader = new FileStream(part, FileMode.Open, FileAccess.Read)) reader.CopyTo(Stream.Null);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void An_observer_that_throws_is_told_nothing_more_and_the_run_goes_on()
     {
         using var star = Cases.Star(Cases.Method("easgd", 2, TimingChoice.Synchronous), 2);

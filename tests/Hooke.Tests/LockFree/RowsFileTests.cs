@@ -137,7 +137,7 @@ public sealed class RowsFileTests : IDisposable
         Assert.Contains("big.svm.rows can't be written (there is no room for its", printed.Error);
     }
 
-    private LinearData Load(Func<string, long>? timeOf = null) => LinearDataCatalog.Load(Text, null, true, LinearSets.Alone with { TimeOf = timeOf ?? (_ => 0), Notice = notices.Add });
+    private LinearData Load(Func<string, long>? timeOf = null) => LinearDataCatalog.Load(Text, true, LinearSets.Alone with { TimeOf = timeOf ?? (_ => 0), Notice = notices.Add });
 
     /// <summary>Puts other bytes in the file's place: where it is mapped it stays as it was.</summary>
     private void Replace(byte[] bytes)
