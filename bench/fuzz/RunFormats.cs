@@ -130,7 +130,7 @@ internal static class RunFormats
     }
 
     /// <summary>Stops a run in its middle.</summary>
-    private sealed class Stopper(CancellationTokenSource stop) : RunView(new Screen(TextWriter.Null, isTerminal: false))
+    private sealed class Stopper(CancellationTokenSource stop) : RunView(new Screen(new GuardedWriter(TextWriter.Null, isTerminal: false)))
     {
         public override void Point(TracePoint point)
         {
