@@ -77,7 +77,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("frobnicate", "command frobnicate is not known; it must be one of train, resume, compare, simulate, theory, sme, launch, doctor, methods, models, data, bench")]
     [InlineData("resume", "run is missing; it must be given: the run's folder")]
     [InlineData("resume nowhere", "run folder nowhere does not exist")]
-    [InlineData("bench frobnicate", "command frobnicate is not known; it must be one of exchange, workers")]
+    [InlineData("bench frobnicate", "command frobnicate is not known; it must be one of exchange, decay, workers")]
     [InlineData("bench exchange --steps 0", "steps is 0; it must be a whole number from 1 to 268435456")]
     [InlineData("bench exchange --parameters ten", "parameters is ten; it must be a whole number from 1 to 268435456")]
     [InlineData("methods --all", "option --all is not known; hooke methods --help lists what there is")]

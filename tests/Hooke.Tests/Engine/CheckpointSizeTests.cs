@@ -48,7 +48,7 @@ public sealed class CheckpointSizeTests
         using var folder = new Folder();
         string path = folder["checkpoint.safetensors"];
         using var star = Threads.Prepare(method, new TestObjective(Parameters), workers, seed: 1);
-        Cases.Run(star, new(320 * workers, 1) { Checkpoint = path, EvaluateEvery = 70, MeasureGradient = measures });
+        Cases.Run(star, new(70 * workers, 1) { Checkpoint = path, MeasureGradient = measures });
         return (new FileInfo(path).Length, CheckpointSize.Of(method, workers, Parameters, measures));
     }
 }

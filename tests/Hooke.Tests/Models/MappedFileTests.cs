@@ -30,7 +30,7 @@ public sealed unsafe class MappedFileTests : IDisposable
         Assert.Equal((memory.Mean, memory.Deviation), (mapped.Mean, mapped.Deviation));
         if (kind == "colored") (memory, mapped) = (memory.Cropped(5, 6, true), mapped.Cropped(5, 6, true));
         foreach (var split in Enum.GetValues<Split>())
-            for (int k = 0; k < (split == Split.Test ? memory.TestCount : memory.TrainCount); k++)
+            for (int k = 0; k < (split switch { Split.Test => memory.TestCount, Split.Training => memory.TrainCount, _ => memory.ValidationCount }); k++)
             {
                 Assert.Equal(DataSetTests.Read(memory, split, k), DataSetTests.Read(mapped, split, k));
                 if (memory.Target == TargetKind.Values) Assert.Equal(Targets(memory, split, k), Targets(mapped, split, k));
