@@ -40,7 +40,8 @@ internal sealed class Bzip2(Stream packed) : Stream
             }
             else if (left == 0)
             {
-                if (hasBlock && ~check != blocks.Check) throw new InvalidDataException("the checksum of a block is not the one that it announces");
+                if (hasBlock && ~check != blocks.Check)
+                    throw new InvalidDataException("the checksum of a block is not the one that it announces");
                 hasBlock = blocks.Next();
                 if (!hasBlock) break;
                 (left, place, run, check) = (blocks.Length, blocks.First, 0, ~0u);
@@ -268,7 +269,8 @@ internal sealed class Bzip2Blocks(Stream packed)
         for (int length = 1; length <= LongestCode; length++)
         {
             word = word << 1 | (int)Bits(1);
-            if (word < code.Limits[length] && word + code.Offsets[length] is >= 0 and var place && place < code.Order.Length) return code.Order[place];
+            if (word < code.Limits[length] && word + code.Offsets[length] is >= 0 and var place && place < code.Order.Length)
+                return code.Order[place];
         }
         throw new InvalidDataException("there is no such code word");
     }

@@ -9,7 +9,8 @@ internal static class Compressed
     public static readonly string[] Endings = [".gz", ".bz2"];
 
     /// <summary>A file's name without an ending that says how it is compressed.</summary>
-    public static string PlainName(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant()) ? path[..^Path.GetExtension(path).Length] : path;
+    public static string PlainName(string path)
+        => Endings.Contains(Path.GetExtension(path).ToLowerInvariant()) ? path[..^Path.GetExtension(path).Length] : path;
 
     /// <summary>Whether a file is compressed.</summary>
     /// <exception cref="InvalidDataSetException">It cannot be read.</exception>
@@ -21,7 +22,8 @@ internal static class Compressed
 
     /// <summary>Opens a file; what it reads has its own length only in plain files.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataSetException">It is not there, or cannot be read. Reading throws <see cref="InvalidDataException"/> if it is damaged or cut.</exception>
+    /// <exception cref="InvalidDataSetException">It is not there, or cannot be read.</exception>
+    /// <remarks>Reading throws <see cref="InvalidDataException"/> if it is damaged or cut.</remarks>
     public static Stream Open(string path)
     {
         FileStream file = File(path);

@@ -44,29 +44,41 @@ public sealed partial record DataSource(SourceKind Kind, string Path, string? Te
             if (!Cifar.Is(path))
                 foreach (string ending in TableEndings.Concat(SparseEndings))
                     if (Text(path, "train" + ending) is { } train)
-                        return Of(TableEndings.Contains(ending) ? SourceKind.Table : SourceKind.Sparse, train, Text(path, "test" + ending) ?? System.IO.Path.Combine(path, "test" + ending));
+                        return Of(KindOf(ending), train, Text(path, "test" + ending) ?? System.IO.Path.Combine(path, "test" + ending));
             return Of(SourceKind.Folder, path, null);
         }
         if (!File.Exists(path)) return null;
         name = System.IO.Path.GetFileNameWithoutExtension(Compressed.PlainName(path));
         string kind = System.IO.Path.GetExtension(Compressed.PlainName(path)).ToLowerInvariant();
-        return Of(TableEndings.Contains(kind) ? SourceKind.Table : SparseEndings.Contains(kind) ? SourceKind.Sparse : kind == MappedFile.Extension ? SourceKind.Mapped : Look(path), path, null);
+        return Of(KindOf(kind) is var known and not SourceKind.Unknown ? known : Look(path), path, null);
 
         DataSource Of(SourceKind kind, string file, string? test)
         {
-            if (options?.IndexBase is { } first && kind != SourceKind.Sparse) throw new InvalidDataSetException($"index-base is {first}; {path} is no sparse text");
+            if (options?.IndexBase is { } first && kind != SourceKind.Sparse)
+                throw new InvalidDataSetException($"index-base is {first}; {path} is no sparse text");
             if (options?.TestPath is { } testData)
             {
-                if (test is not null || kind is not (SourceKind.Table or SourceKind.Sparse)) throw new InvalidDataSetException($"test-data is {testData}; {path} has test examples of its own, or is neither a table nor sparse text");
+                if (test is not null || kind is not (SourceKind.Table or SourceKind.Sparse))
+                    throw new InvalidDataSetException($"test-data is {testData}; {path} has test examples of its own, "
+                        + $"or is neither a table nor sparse text");
                 test = testData;
             }
             if (kind is not (SourceKind.Table or SourceKind.Sparse))
                 return said.Count == 0 ? new(kind, file, test, name.Length > 0 ? name : file, new())
-                    : throw new InvalidDataSetException($"{path}: the option {said[0].Name} is given; only tables and sparse text have options");
+                    : throw new InvalidDataSetException($"{path}: the option {said[0].Name} is given; "
+                        + $"only tables and sparse text have options");
             var own = TextOptions.Parse(path, said, kind == SourceKind.Table);
-            return new(kind, file, test, name, own with { IndexBase = own.IndexBase ?? options?.IndexBase, Task = own.Task != TargetTask.Unsaid ? own.Task : options?.Task ?? TargetTask.Unsaid });
+            return new(kind, file, test, name, own with
+            {
+                IndexBase = own.IndexBase ?? options?.IndexBase,
+                Task = own.Task != TargetTask.Unsaid ? own.Task : options?.Task ?? TargetTask.Unsaid,
+            });
         }
     }
+
+    private static SourceKind KindOf(string ending) => TableEndings.Contains(ending) ? SourceKind.Table
+        : SparseEndings.Contains(ending) ? SourceKind.Sparse
+        : ending == MappedFile.Extension ? SourceKind.Mapped : SourceKind.Unknown;
 
     // The path ends where a file or folder is and ":name=" follows.
     private static (string Path, List<(string Name, string Value)> Said) Divide(string path)
@@ -77,7 +89,8 @@ public sealed partial record DataSource(SourceKind Kind, string Path, string? Te
             if (start.Index == 0 || !System.IO.Path.Exists(path[..start.Index])) continue;
             string rest = path[start.Index..];
             Match[] options = [.. Option().Matches(rest).Cast<Match>()];
-            return (path[..start.Index], [.. options.Select((option, k) => (option.Groups[1].Value, rest[(option.Index + option.Length)..(k + 1 < options.Length ? options[k + 1].Index : rest.Length)]))]);
+            int[] ends = [.. options.Skip(1).Select(next => next.Index), rest.Length];
+            return (path[..start.Index], [.. options.Zip(ends, (option, end) => (option.Groups[1].Value, rest[(option.Index + option.Length)..end]))]);
         }
         return (path, []);
     }
@@ -103,16 +116,19 @@ public sealed partial record DataSource(SourceKind Kind, string Path, string? Te
             throw new InvalidDataSetException($"{path}: it cannot be read: {cause.Message}", cause);
         }
         if (bytes.Contains((byte)0)) return SourceKind.Unknown;
-        string[] lines = [.. Encoding.UTF8.GetString(bytes).Split('\n').Select(line => line.Trim('\r', '\uFEFF')).Where(line => line.Trim().Length > 0 && line[0] != '#')];
+        string[] lines = [.. Encoding.UTF8.GetString(bytes).Split('\n')
+            .Select(line => line.Trim('\r', '\uFEFF')).Where(line => line.Trim().Length > 0 && line[0] != '#')];
         // The last line was cut.
         if (bytes.Length == Looked) lines = lines.Length > 1 ? lines[..^1] : [lines[0][..Math.Max(0, lines[0].LastIndexOf(' '))]];
-        if (lines.Length > 0 && lines.Take(10).All(line => SparseRow().IsMatch(line)) && lines.Any(line => line.Contains(':'))) return SourceKind.Sparse;
+        if (lines.Length > 0 && lines.Take(10).All(line => SparseRow().IsMatch(line)) && lines.Any(line => line.Contains(':')))
+            return SourceKind.Sparse;
         List<string> fields = [];
         int width = 0;
         foreach (string line in lines.Take(10))
         {
             FieldText.Divide(path, 1, line, FieldText.FindDivider(lines[0]), fields);
-            if (fields.Count < 2 || width > 0 && fields.Count != width || width > 0 && !fields.Any(field => Table.IsNumber(field, out _))) return SourceKind.Unknown;
+            if (fields.Count < 2 || width > 0 && fields.Count != width || width > 0 && !fields.Any(field => Table.IsNumber(field, out _)))
+                return SourceKind.Unknown;
             width = fields.Count;
         }
         return width > 0 && lines.Length > 1 ? SourceKind.Table : SourceKind.Unknown;

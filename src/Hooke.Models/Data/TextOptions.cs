@@ -6,7 +6,8 @@ namespace Hooke.Models.Data;
 public sealed record TextOptions
 {
     /// <summary>What options there are, for messages.</summary>
-    public const string Accepted = ":label=NAME, :target=NAME or :header=true|false behind the name of a table, :label=first, :target=first, :dimension=N or :index-base=0|1 behind that of sparse text";
+    public const string Accepted = ":label=NAME, :target=NAME or :header=true|false behind the name of a table, "
+        + ":label=first, :target=first, :dimension=N or :index-base=0|1 behind that of sparse text";
 
     /// <summary>What targets are taken for.</summary>
     public TargetTask Task { get; init; }
@@ -47,7 +48,9 @@ public sealed record TextOptions
         foreach (var (name, value) in said)
         {
             // Both say which column is the target.
-            if (!seen.Add(name == "target" ? "label" : name)) throw new InvalidDataSetException($"{path}: {name} is given twice, or label and target are both given; each must be given once");
+            if (!seen.Add(name == "target" ? "label" : name))
+                throw new InvalidDataSetException($"{path}: {name} is given twice, or label and target are both given; "
+                    + $"each must be given once");
             options = (name, isTable) switch
             {
                 ("label", true) => options with { Task = TargetTask.Classes, Column = value },
@@ -56,12 +59,15 @@ public sealed record TextOptions
                 ("label", false) when value == "first" => options with { Task = TargetTask.Classes },
                 ("target", false) when value == "first" => options with { Task = TargetTask.Numbers },
                 ("index-base", false) when value is "0" or "1" => options with { IndexBase = value[0] - '0' },
-                ("dimension", false) when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) && dimension is > 0 and <= SvmText.MaximumDimension => options with { Dimension = dimension },
+                ("dimension", false) when Dimensions(value) is { } dimension => options with { Dimension = dimension },
                 _ => throw new InvalidDataSetException($"{path}: {Wrong(name, value, isTable)}"),
             };
         }
         return options;
     }
+
+    private static int? Dimensions(string text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is > 0 and <= SvmText.MaximumDimension ? value : null;
 
     private static string Wrong(string name, string value, bool isTable) => (name, isTable) switch
     {

@@ -16,7 +16,7 @@ internal readonly record struct SetScores(Score Training, Score Test, Score? Val
     /// <param name="evaluate">An evaluator's score of a block.</param>
     public static SetScores Measure(Func<Split, int> blocks, Action<int, Action<int, int>> share, Func<int, Split, int, Score> evaluate)
     {
-        (Split Split, int Block)[] pieces = [.. Splits.SelectMany(split => Enumerable.Range(0, blocks(split)).Select(block => (split, block)))];
+        (Split Split, int Block)[] pieces = [.. from split in Splits from block in Enumerable.Range(0, blocks(split)) select (split, block)];
         var scores = new Score[pieces.Length];
         share(pieces.Length, (evaluator, piece) => scores[piece] = evaluate(evaluator, pieces[piece].Split, pieces[piece].Block));
         Score? Sum(Split split)

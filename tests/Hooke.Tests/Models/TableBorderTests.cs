@@ -97,6 +97,8 @@ public sealed class TableBorderTests : IDisposable
     {
         string path = Write("t.csv", "5.1,3.5,setosa\n" + Rows(40, k => $"{k},2,{(k % 2 == 0 ? "iris" : "rose")}"));
         Assert.Contains("line 1: it can be read as names of columns and as a row", Message(path));
+        path = Write("t.csv", "0,1,2\n" + Rows(40, k => $"{k},2,{(k % 2 == 0 ? "iris" : "rose")}"));
+        Assert.Contains("line 1: it can be read as names of columns and as a row", Message(path));
         path = Write("t.csv", "5.1,3.5,rose\n" + Rows(40, k => $"{k},2,{(k % 2 == 0 ? "iris" : "rose")}"));
         Assert.Equal(41, Count(path));
     }

@@ -23,8 +23,9 @@ public static class Csv
         Table table = new(name, $"table {path}");
         Columns columns = ReadFile(path, null, table, options);
         if (testPath is not null) ReadFile(testPath, columns, table, options);
-        table.Names = new() { Features = columns.Names.Length > 0 ? columns.FeatureNames : [], Target = columns.Names.Length > 0 ? columns.TargetName : columns.ForMessages(path).Option };
-        return table.ToDataSet(columns.Width - 1, testPath is not null, columns.ForMessages(path), options.Task, asksFractions: true, notice);
+        TargetColumn target = columns.ForMessages(path);
+        table.Names = new() { Features = columns.FeatureNames, Target = target.Option };
+        return table.ToDataSet(columns.Width - 1, testPath is not null, target, options.Task, asksFractions: true, notice);
     }
 
     // Rows of training examples, or of test examples if the columns of training examples are known.
@@ -43,13 +44,16 @@ public static class Csv
                     char divider = FieldText.FindDivider(text);
                     FieldText.Divide(path, number, text, divider, fields);
                     if (fields.Count < 2)
-                        throw new InvalidDataSetException($"{path}, line {number}: there is 1 column; expected at least 2, features and a label, divided by commas, semicolons, tabs, bars or spaces");
+                        throw new InvalidDataSetException($"{path}, line {number}: there is 1 column; expected at least 2, "
+                            + $"features and a label, divided by commas, semicolons, tabs, bars or spaces");
                     first = new(path, number, [.. fields], divider, options, train);
                     continue;
                 }
                 FieldText.Divide(path, number, text, first.Divider, fields);
                 if (fields.Count != first.Fields.Length)
-                    throw new InvalidDataSetException($"{path}, line {number}: there {(fields.Count == 1 ? "is 1 column" : $"are {fields.Count} columns")}; expected {first.Fields.Length}{Divided(first, fields.Count)}");
+                    throw new InvalidDataSetException($"{path}, line {number}: there "
+                        + $"{(fields.Count == 1 ? "is 1 column" : $"are {fields.Count} columns")}; "
+                        + $"expected {first.Fields.Length}{Divided(first, fields.Count)}");
                 table.Add(first.Row(fields, number));
             }
         }
@@ -63,7 +67,8 @@ public static class Csv
         bool isHeader = first.IsHeader(table, before);
         Columns columns = first.Names(isHeader);
         if (!isHeader) table.Insert(before, first.Row([.. first.Fields], first.Line));
-        if (table.Count == before) throw new InvalidDataSetException($"{path}: there are no rows but the header; expected one for each example");
+        if (table.Count == before)
+            throw new InvalidDataSetException($"{path}: there are no rows but the header; expected one for each example");
         return columns;
     }
 
@@ -77,6 +82,7 @@ public static class Csv
     /// <param name="Target">Which is the target.</param>
     private sealed record Columns(string[] Names, int Width, int Target)
     {
+        /// <summary>None without a header.</summary>
         public string[] FeatureNames => [.. Names.Where((_, c) => c != Target)];
 
         public string TargetName => Names.Length > 0 ? Names[Target] : "";
@@ -97,13 +103,16 @@ public static class Csv
         public FirstLine(string path, int line, string[] fields, char divider, TextOptions options, Columns? train)
         {
             (this.path, Line, Fields, Divider, this.options, this.train) = (path, line, fields, divider, options, train);
-            if (train is { Names.Length: > 0 } && (fields.Contains(train.TargetName) || fields.Any(train.Names.Contains) && !fields.Any(field => Table.IsNumber(field, out _))))
+            bool isNamed = train is { Names.Length: > 0 }
+                && (fields.Contains(train.TargetName) || fields.Any(train.Names.Contains) && !fields.Any(field => Table.IsNumber(field, out _)));
+            if (isNamed)
             {
-                order = Match(train, out target);
+                order = Match(train!, out target);
                 return;
             }
             if (train is not null && fields.Length != train.Width)
-                throw new InvalidDataSetException($"{path}, line {line}: there are {fields.Length} columns; expected {train.Width} as in the file of training examples");
+                throw new InvalidDataSetException($"{path}, line {line}: there are {fields.Length} columns; "
+                    + $"expected {train.Width} as in the file of training examples");
             target = train?.Target ?? Column();
             order = [.. Enumerable.Range(0, fields.Length).Where(c => c != target)];
         }
@@ -131,17 +140,20 @@ public static class Csv
         public bool IsHeader(Table table, int before)
         {
             if (options.Header is { } said) return said;
-            if (train is { Names.Length: > 0 } ? Fields.Contains(train.TargetName) : options.Column is not (null or "first" or "last") || options.Column is null && KnownLabel(Fields) >= 0) return true;
+            bool isNamed = train is { Names.Length: > 0 } ? Fields.Contains(train.TargetName)
+                : options.Column is null ? KnownLabel(Fields) >= 0 : options.Column is not ("first" or "last");
+            if (isNamed) return true;
             string[] features = [.. order.Select(c => Fields[c])];
             int numbers = features.Count(field => Table.IsNumber(field, out _)), missing = features.Count(FieldText.IsMissing);
             if (numbers == 0 && missing < features.Length) return true;
             string label = Targets.Canonical(Fields[target]);
             HashSet<string> labels = [.. table.Labels.Skip(train is null ? before : 0)];
-            bool isNumber = Table.IsNumber(label, out _), recurs = labels.Contains(label), areNumbers = options.Task == TargetTask.Numbers || labels.All(text => Table.IsNumber(text, out _));
+            bool isNumber = Table.IsNumber(label, out _), recurs = labels.Contains(label);
+            bool areNumbers = options.Task == TargetTask.Numbers || labels.All(text => Table.IsNumber(text, out _));
             bool isData = numbers + missing == features.Length; // else it could not be read as a row
             if (!isNumber && areNumbers && labels.Count > 0 && !FieldText.IsMissing(label)) return true;
             if (!isNumber && !recurs && labels.Count > 0 && !FieldText.IsMissing(label)) return isData ? throw Ambiguous() : true;
-            if (isNumber && !areNumbers && !recurs) return true;
+            if (isNumber && !areNumbers && !recurs) return isData ? throw Ambiguous() : true;
             if (isData && missing == 0 && isNumber && CountsUp(recurs)) throw Ambiguous();
             return false;
         }
@@ -149,15 +161,20 @@ public static class Csv
         /// <summary>The columns, with their names if the first line has them.</summary>
         public Columns Names(bool isHeader)
         {
-            if (isHeader && train is { Names.Length: 0 }) throw new InvalidDataSetException($"{path}, line {Line}: there are names of columns; the file of training examples has none");
+            if (isHeader && train is { Names.Length: 0 })
+                throw new InvalidDataSetException($"{path}, line {Line}: there are names of columns; "
+                    + $"the file of training examples has none");
             if (!isHeader && train is { Names.Length: > 0 })
-                throw new InvalidDataSetException($"{path}, line {Line}: there are no names of columns; expected {string.Join(", ", train.Names)}, as in the file of training examples");
+                throw new InvalidDataSetException($"{path}, line {Line}: there are no names of columns; "
+                    + $"expected {string.Join(", ", train.Names)}, as in the file of training examples");
             if (isHeader && train is { Names.Length: > 0 } && !Fields.Contains(train.TargetName)) throw Missing(train, [train.TargetName]);
             return new(isHeader ? Fields : [], Fields.Length, target);
         }
 
         private InvalidDataSetException Ambiguous()
-            => new($"{path}, line {Line}: it can be read as names of columns and as a row (\"{string.Join(Divider == '\0' ? ' ' : Divider, Fields)}\"); :header=true or :header=false behind the file's name says which it is");
+            => new($"{path}, line {Line}: it can be read as names of columns and as a row "
+                + $"(\"{string.Join(Divider == '\0' ? ' ' : Divider, Fields)}\"); :header=true "
+                + $"or :header=false behind the file's name says which it is");
 
         private InvalidDataSetException Bad(int line, int column, string found, string expected)
         {
@@ -165,13 +182,16 @@ public static class Csv
                 : FieldText.WithPoint(found) is { } number ? $" with a decimal point, {number}"
                 : line == Line && options.Header is null ? " (if the line holds names of columns, :header=true says so)" : "";
             bool named = line != Line && KnownNames();
-            return new($"{path}, line {line}, column {column + 1}{(named ? $" ({Fields[column]})" : "")}: found \"{found}\"; expected {expected}{hint}");
+            return new($"{path}, line {line}, column {column + 1}{(named ? $" ({Fields[column]})" : "")}: found \"{found}\"; "
+                + $"expected {expected}{hint}");
         }
 
         // Whether the first line is surely a header, whatever rows follow.
-        private bool KnownNames() => options.Header ?? (KnownLabel(Fields) >= 0 || Fields.All(field => !Table.IsNumber(field, out _) && !FieldText.IsMissing(field)));
+        private bool KnownNames()
+            => options.Header ?? (KnownLabel(Fields) >= 0 || !Fields.Any(field => Table.IsNumber(field, out _) || FieldText.IsMissing(field)));
 
-        // Whole numbers that rise from column to column are years, bins or places as often as a row; if labels don't recur, or the steps are equal.
+        // Whole numbers that rise from column to column are years, bins or places as often as a row: where labels don't recur, or steps are
+        // equal.
         private bool CountsUp(bool recurs)
         {
             double[] all = [.. Fields.Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
@@ -193,16 +213,25 @@ public static class Csv
                     return known >= 0 ? known : Fields.Length - 1;
             }
             int at = Array.IndexOf(Fields, options.Column);
-            if (Array.LastIndexOf(Fields, options.Column) > at) throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {options.Column}; the target's name must be there once");
-            if (at < 0) throw new InvalidDataSetException($"{path}, line {Line}: there is no column {options.Column}; there are {string.Join(", ", Fields)}");
-            if (options.Header == false) throw new InvalidDataSetException($"{path}: the target is {options.Column} and header is false; without names of columns it must be first or last");
+            if (Array.LastIndexOf(Fields, options.Column) > at)
+                throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {options.Column}; "
+                    + $"the target's name must be there once");
+            if (at < 0)
+                throw new InvalidDataSetException($"{path}, line {Line}: there is no column {options.Column}; "
+                    + $"there are {string.Join(", ", Fields)}");
+            if (options.Header == false)
+                throw new InvalidDataSetException($"{path}: the target is {options.Column} and header is false; "
+                    + $"without names of columns it must be first or last");
             return at;
         }
 
         private int KnownLabel(string[] names)
         {
             int[] known = [.. Enumerable.Range(0, names.Length).Where(c => Labels.Contains(names[c], StringComparer.OrdinalIgnoreCase))];
-            if (known.Length > 1) throw new InvalidDataSetException($"{path}, line {Line}: the columns {string.Join(" and ", known.Select(c => names[c]))} could all be the label; :label=NAME or :target=NAME behind the file's name says which");
+            if (known.Length > 1)
+                throw new InvalidDataSetException($"{path}, line {Line}: the columns "
+                    + $"{string.Join(" and ", known.Select(c => names[c]))} could all be the label; "
+                    + $":label=NAME or :target=NAME behind the file's name says which");
             return known.Length == 1 ? known[0] : -1;
         }
 
@@ -211,17 +240,21 @@ public static class Csv
         {
             string[] lacking = [.. train.Names.Except(Fields)], strange = [.. Fields.Except(train.Names)];
             if (lacking.Length > 0) throw Missing(train, lacking);
-            if (strange.Length > 0) throw new InvalidDataSetException($"{path}, line {Line}: the file of training examples has no column {string.Join(", ", strange)}; it has {string.Join(", ", train.Names)}");
+            if (strange.Length > 0)
+                throw new InvalidDataSetException($"{path}, line {Line}: the file of training examples "
+                    + $"has no column {string.Join(", ", strange)}; it has {string.Join(", ", train.Names)}");
             if (Fields.Length != train.Width || train.Names.Distinct().Count() != train.Width)
             {
                 string twice = Fields.Concat(train.Names).GroupBy(name => name).First(same => same.Count() > 2).Key;
-                throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {twice}; columns are found by name, so each name must be there once");
+                throw new InvalidDataSetException($"{path}, line {Line}: there are several columns {twice}; columns are found by name, "
+                    + $"so each name must be there once");
             }
             target = Array.IndexOf(Fields, train.TargetName);
             return [.. train.FeatureNames.Select(name => Array.IndexOf(Fields, name))];
         }
 
         private InvalidDataSetException Missing(Columns train, string[] lacking)
-            => new($"{path}, line {Line}: there is no column {string.Join(", ", lacking)}; expected {string.Join(", ", train.Names)}, in any order, as in the file of training examples");
+            => new($"{path}, line {Line}: there is no column {string.Join(", ", lacking)}; expected {string.Join(", ", train.Names)}, "
+                + $"in any order, as in the file of training examples");
     }
 }

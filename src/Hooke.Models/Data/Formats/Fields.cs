@@ -26,7 +26,8 @@ internal static class FieldText
     }
 
     /// <summary>What a divider is called.</summary>
-    public static string NameOf(char divider) => divider switch { '\t' => "tabs", ';' => "semicolons", '|' => "bars", ',' => "commas", _ => "spaces" };
+    public static string NameOf(char divider)
+        => divider switch { '\t' => "tabs", ';' => "semicolons", '|' => "bars", ',' => "commas", _ => "spaces" };
 
     /// <summary>Divides a line. Fields may be quoted; two quotes inside stand for one.</summary>
     public static void Divide(string path, int number, string line, char divider, List<string> fields)
@@ -45,11 +46,14 @@ internal static class FieldText
             {
                 int end = at + 1;
                 while (end < line.Length && (line[end] != '"' || end + 1 < line.Length && line[end + 1] == '"')) end += line[end] == '"' ? 2 : 1;
-                if (end >= line.Length) throw new InvalidDataSetException($"{path}, line {number}, column {fields.Count + 1}: a quote is not closed; expected \" before the end of the line");
+                if (end >= line.Length)
+                    throw new InvalidDataSetException($"{path}, line {number}, column {fields.Count + 1}: a quote is not closed; "
+                        + $"expected \" before the end of the line");
                 fields.Add(line[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
                 at = line.IndexOf(divider, end);
                 if (line.AsSpan(end + 1, (at < 0 ? line.Length : at) - end - 1).Trim() is { Length: > 0 } behind)
-                    throw new InvalidDataSetException($"{path}, line {number}, column {fields.Count}: found {behind} behind a quote; expected {NameOf(divider)} between columns");
+                    throw new InvalidDataSetException($"{path}, line {number}, column {fields.Count}: found {behind} behind a quote; "
+                        + $"expected {NameOf(divider)} between columns");
             }
             else
             {

@@ -6,7 +6,8 @@ internal static class Folders
     /// <summary>Deepest subfolder that is looked into.</summary>
     private const int Deepest = 16;
 
-    private static readonly string[] Litter = ["__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "@eaDir"];
+    private static readonly string[] Litter = 
+        ["__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "@eaDir"];
 
     /// <summary>The subfolders that are not hidden.</summary>
     /// <exception cref="InvalidDataSetException">The folder cannot be read.</exception>
@@ -28,11 +29,13 @@ internal static class Folders
                 foreach (string file in Below(sub, depth + 1)) yield return file;
     }
 
+    private static bool IsLitter(string name) => name[0] == '.' || Litter.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     private static string[] List(string folder, Func<string, string[]> get)
     {
         try
         {
-            return [.. get(folder).Where(path => Path.GetFileName(path) is var name && name[0] != '.' && !Litter.Contains(name, StringComparer.OrdinalIgnoreCase))];
+            return [.. get(folder).Where(path => !IsLitter(Path.GetFileName(path)))];
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -87,5 +90,7 @@ internal sealed class LeftOut(string folder)
 
     /// <summary>"3 files are left out (2 .jpg, 1 .txt), for example cat/7.jpg".</summary>
     public override string ToString()
-        => $"{Count} {(Count == 1 ? "file is" : "files are")} left out ({string.Join(", ", endings.Select(pair => $"{pair.Value} {pair.Key}"))}), for example {Path.GetRelativePath(folder, first!)}";
+        => $"{Count} {(Count == 1 ? "file is" : "files are")} left out "
+            + $"({string.Join(", ", endings.Select(pair => $"{pair.Value} {pair.Key}"))}), for "
+            + $"example {Path.GetRelativePath(folder, first!)}";
 }

@@ -23,7 +23,7 @@ public static class LibSvm
     /// <param name="name">Name of the data set.</param>
     /// <param name="options">Number of features, first index, and what labels are taken for.</param>
     /// <param name="notice">Told what may surprise, if not null.</param>
-    /// <exception cref="InvalidDataSetException">A file is missing or damaged, or too sparse for dense rows; the message names line and column.</exception>
+    /// <exception cref="InvalidDataSetException">A file is missing or damaged (the message names line and column), or too sparse for dense rows.</exception>
     public static DataSet Read(string path, string? testPath, string name, TextOptions options, Action<string>? notice = null)
     {
         SparseRows rows = new(new(name, $"sparse rows of {path}") { Names = new() { IndexBase = options.IndexBase ?? 1 } });
@@ -35,12 +35,15 @@ public static class LibSvm
             for (int piece = 0; piece < file.Pieces; piece++) file.Read(piece, rows);
             if (rows.Table.Count == before) throw new InvalidDataSetException($"{part}: there are no rows; expected one for each example");
         }
-        if (options.Dimension == 0 && rows.Greatest == 0) throw new InvalidDataSetException($"{path}: no row has a feature; expected index:value after a label");
+        if (options.Dimension == 0 && rows.Greatest == 0)
+            throw new InvalidDataSetException($"{path}: no row has a feature; expected index:value after a label");
         int features = options.Dimension > 0 ? options.Dimension : rows.Greatest;
         double numbers = (double)rows.Table.Count * features, density = rows.Table.Stored / numbers;
         if (density < Sparse && (features > AlwaysFeatures || numbers > AlwaysNumbers))
             throw new InvalidDataSetException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: its {rows.Table.Count:N0} rows of {features:N0} features would be {numbers * sizeof(float) / 1e9:g3} GB as dense rows, of which {100 * density:g2} % are stored; --model logistic (or hinge, or least-squares) takes sparse rows as they are"));
+                $"{path}: its {rows.Table.Count:N0} rows of {features:N0} features would be {numbers * sizeof(float) / 1e9:g3} "
+                    + $"GB as dense rows, of which {100 * density:g2} % are stored; --model logistic (or hinge, "
+                    + $"or least-squares) takes sparse rows as they are"));
         return rows.Table.ToDataSet(features, testPath is not null, TargetColumn.First(path), options.Task, asksFractions: false, notice);
     }
 
@@ -59,7 +62,8 @@ public static class LibSvm
         {
             if (indices.Length > 0) Greatest = Math.Max(Greatest, indices[^1] + 1);
             // +1 and 1 are one class.
-            Table.Add(new(indices.ToArray(), values.ToArray(), Targets.Canonical(label.ToString("R", CultureInfo.InvariantCulture)), Table.Count + 1, IsTest));
+            string text = Targets.Canonical(label.ToString("R", CultureInfo.InvariantCulture));
+            Table.Add(new(indices.ToArray(), values.ToArray(), text, Table.Count + 1, IsTest));
         }
     }
 }

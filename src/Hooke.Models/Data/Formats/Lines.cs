@@ -23,7 +23,8 @@ internal static class Lines
                 afterReturn = false;
                 int end = text.AsSpan(at, count - at).IndexOfAny('\r', '\n');
                 line.Append(text, at, end < 0 ? count - at : end);
-                if (line.Length > Longest) throw new InvalidDataSetException($"{path}, line {number}: it has more than {Longest} characters; this is no table");
+                if (line.Length > Longest)
+                    throw new InvalidDataSetException($"{path}, line {number}: it has more than {Longest} characters; this is no table");
                 if (end < 0) break;
                 yield return (number++, line.ToString());
                 line.Clear();

@@ -38,14 +38,18 @@ internal sealed class Table(string name, string description)
     {
         bool IsTest(int k) => divided ? rows[k].IsTest : Division.IsTest(k, Count);
         int tests = Enumerable.Range(0, Count).Count(IsTest);
-        if (tests == 0 || tests == Count) throw new InvalidDataSetException($"{name}: there are {Count - tests} training and {tests} test rows; expected at least 1 of each");
+        if (tests == 0 || tests == Count)
+            throw new InvalidDataSetException($"{name}: there are {Count - tests} training and {tests} test rows; "
+                + $"expected at least 1 of each");
         var targets = Targets.Decide(column, [.. Labels], [.. rows.Select(row => row.Line)], task, asksFractions, notice);
         Layout layout = new()
         {
             Name = name, Description = description, Shape = new(1, 1, features), Element = Element.Float,
-            Target = targets.AreNumbers ? TargetKind.Values : TargetKind.Label, Classes = targets.Classes.Count, Names = Names with { Classes = targets.Classes },
+            Target = targets.AreNumbers ? TargetKind.Values : TargetKind.Label,
+            Classes = targets.Classes.Count, Names = Names with { Classes = targets.Classes },
         };
-        if (!layout.Shape.IsValid) throw new InvalidDataSetException($"{name}: there are {features} features; it must be from 1 to {Shape.MaximumCount}");
+        if (!layout.Shape.IsValid)
+            throw new InvalidDataSetException($"{name}: there are {features} features; it must be from 1 to {Shape.MaximumCount}");
         Examples Part(bool test)
         {
             int count = test ? tests : Count - tests;
@@ -54,7 +58,8 @@ internal sealed class Table(string name, string description)
             {
                 if (IsTest(k) != test) continue;
                 rows[k].CopyTo(inputs.Writable<float>(at * layout.InputBytes, features));
-                if (targets.AreNumbers) answers.Writable<float>(4L * at, 1)[0] = float.Parse(rows[k].Target, NumberStyles.Float, CultureInfo.InvariantCulture);
+                if (targets.AreNumbers)
+                    answers.Writable<float>(4L * at, 1)[0] = float.Parse(rows[k].Target, NumberStyles.Float, CultureInfo.InvariantCulture);
                 else answers.Writable<int>(4L * at, 1)[0] = targets.ClassOf(rows[k].Target);
                 at++;
             }
@@ -64,7 +69,8 @@ internal sealed class Table(string name, string description)
     }
 
     /// <summary>Whether a text is a finite number.</summary>
-    public static bool IsNumber(ReadOnlySpan<char> text, out float value) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
+    public static bool IsNumber(ReadOnlySpan<char> text, out float value)
+        => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
 
     /// <summary>A row.</summary>
     /// <param name="Indices">Which features it has, from 0, rising; null for the first ones.</param>
