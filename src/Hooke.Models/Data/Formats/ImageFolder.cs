@@ -98,7 +98,7 @@ internal sealed class ImageFolder : ExampleReader
     public override void ReadTarget(Split split, int index, Span<byte> target)
         => BitConverter.TryWriteBytes(target, Of(split)[index].Label);
 
-    private List<(string Path, int Label)> Of(Split split) => split == Split.Test ? test : train;
+    private List<(string Path, int Label)> Of(Split split) => split switch { Split.Training => train, Split.Test => test, _ => [] };
 
     private static void Add(List<(string, int)> list, string folder, string[] classes, LeftOut left, bool demands)
     {
