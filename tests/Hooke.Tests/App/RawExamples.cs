@@ -22,12 +22,12 @@ internal static class RawExamples
     {
         switch (format)
         {
-            case "csv" or "text.csv" or "plain.csv" or "tsv":
+            case "csv" or "text.csv" or "plain.csv" or "price.csv" or "tsv":
                 string ending = format == "tsv" ? "tsv" : "csv";
                 WriteTable(Path.Combine(folder, "train." + ending), format, 120, 1);
                 WriteTable(Path.Combine(folder, "test." + ending), format, 40, 2);
                 break;
-            case "svm" or "numbers.svm" or "classes.svm":
+            case "svm" or "numbers.svm" or "classes.svm" or "zero.svm":
                 WriteSparse(Path.Combine(folder, "train.svm"), format, 120, 1);
                 WriteSparse(Path.Combine(folder, "test.svm"), format, 40, 2);
                 break;
@@ -44,14 +44,20 @@ internal static class RawExamples
                 WriteRecords(Path.Combine(folder, "test_batch.bin"), 20, 6);
                 break;
         }
-        return format.EndsWith("svm") ? ["--data", Path.Combine(folder, "train.svm"), "--test-data", Path.Combine(folder, "test.svm")] : ["--data", folder];
+        return format switch
+        {
+            "price.csv" => ["--data", Path.Combine(folder, "train.csv") + ":target=price", "--test-data", Path.Combine(folder, "test.csv")],
+            "zero.svm" => ["--index-base", "0", "--data", Path.Combine(folder, "train.svm"), "--test-data", Path.Combine(folder, "test.svm")],
+            _ when format.EndsWith("svm") => ["--data", Path.Combine(folder, "train.svm"), "--test-data", Path.Combine(folder, "test.svm")],
+            _ => ["--data", folder],
+        };
     }
 
     /// <summary>Reads the test examples.</summary>
     public static IReadOnlyList<RawExample> Read(string format, string folder, SavedModel saved) => format switch
     {
-        "csv" or "text.csv" or "plain.csv" or "tsv" => ReadTable(Path.Combine(folder, format == "tsv" ? "test.tsv" : "test.csv"), saved),
-        "svm" or "numbers.svm" or "classes.svm" => ReadSparse(Path.Combine(folder, "test.svm"), saved),
+        "csv" or "text.csv" or "plain.csv" or "price.csv" or "tsv" => ReadTable(Path.Combine(folder, format == "tsv" ? "test.tsv" : "test.csv"), saved),
+        "svm" or "numbers.svm" or "classes.svm" or "zero.svm" => ReadSparse(Path.Combine(folder, "test.svm"), saved),
         "pgm" or "ppm" => ReadImages(Path.Combine(folder, "test")),
         "idx" => ReadIdx(folder),
         _ => ReadRecords(Path.Combine(folder, "test_batch.bin")),
@@ -63,13 +69,13 @@ internal static class RawExamples
         StringBuilder text = new();
         char divider = format == "tsv" ? '\t' : ',';
         void Line(params string[] fields) => text.AppendJoin(divider, fields).Append('\n');
-        if (format != "plain.csv") Line("income", format == "tsv" ? "Class" : "label", "rate", "year");
+        if (format != "plain.csv") Line("income", format switch { "tsv" => "Class", "price.csv" => "price", _ => "label" }, "rate", "year");
         var next = Random(seed);
         for (int k = 0; k < count; k++)
         {
             int label = (int)(3 * next());
             string income = Text(1000 + 300 * label + 200 * next()), rate = Text(0.005 + 0.001 * next()), year = Text(1990 + Math.Floor(30 * next()));
-            string name = format switch { "text.csv" => ((string[])["warm", "cold", "dry"])[label], "plain.csv" => Text(2.5 * label), _ => Text(label % 2 == 0 ? 3 : 7) };
+            string name = format switch { "text.csv" => ((string[])["warm", "cold", "dry"])[label], "plain.csv" => Text(2.5 * label), "price.csv" => Text(250_000 + 90_000 * label + 10_000 * next()), _ => Text(label % 2 == 0 ? 3 : 7) };
             if (format == "plain.csv") Line(income, rate, year, name);
             else Line(income, name, rate, year);
         }
@@ -94,7 +100,8 @@ internal static class RawExamples
         {
             int label = (int)(3 * next());
             string name = format switch { "numbers.svm" => Text(52_000.5 + 1000 * label + 100 * next()), "classes.svm" => $"{((int[])[4, 9, 5])[label]}", _ => label == 0 ? "-1" : "+1" };
-            text.Append(CultureInfo.InvariantCulture, $"{name} {label + 1}:{Text(1 + next())} 4:{Text(next() - 0.5)} {6 + k % 3}:0.25\n");
+            int first = format == "zero.svm" ? 0 : 1;
+            text.Append(CultureInfo.InvariantCulture, $"{name} {label + first}:{Text(1 + next())} {3 + first}:{Text(next() - 0.5)} {5 + first + k % 3}:0.25\n");
         }
         File.WriteAllText(path, text.ToString());
     }

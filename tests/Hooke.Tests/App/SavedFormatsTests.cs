@@ -35,7 +35,12 @@ public sealed class SavedFormatsTests : IDisposable
             runs.Add("numbers.svm", "mlp", "--method msgd --hidden 6");
             runs.Add("numbers.svm", "least-squares", "--method hogwild --workers 2");
             runs.Add("numbers.svm", "least-squares", "--method hogwild --precision d8m16 --intercept false");
+            runs.Add("price.csv", "mlp", "--method msgd --hidden 6");
+            runs.Add("price.csv", "rnn", "--method msgd --hidden 6 --learning-rate 0.01");
+            runs.Add("price.csv", "least-squares", "--method hogwild --precision d16m32");
             runs.Add("svm", "hinge", "--method hogwild --workers 1");
+            runs.Add("zero.svm", "logistic", "--method hogwild");
+            runs.Add("zero.svm", "mlp", "--method msgd --hidden 6");
             return runs;
         }
     }
@@ -47,7 +52,6 @@ public sealed class SavedFormatsTests : IDisposable
         string[] data = RawExamples.Write(format, folder);
         // Numbers with fractions are classes only where that is said.
         if (format == "plain.csv" && model != "least-squares") data[1] += ":label=last";
-        if (!options.Contains("hogwild") && data.Length > 2) data = ["--data", folder]; // both files of sparse text
         Check(format, folder, Cli.Json(["train", "--model", model, .. options.Split(' '), .. data, "--epochs", "4", "--run", At("run")]));
     }
 
