@@ -76,7 +76,7 @@ public class RateScaleTests
     [Fact]
     public void A_rate_follows_the_momentum_and_the_period()
     {
-        Assert.Equal(0.045, Rate("eamsgd", 2, ("momentum", 0.5)), 12);
+        Assert.Equal(0.0563, Rate("eamsgd", 2, ("momentum", 0.5)), 12);
         Assert.Equal(Rate("easgd", 2), Rate("eamsgd", 2, ("momentum", 0)));
         Assert.Equal(Rate("downpour", 8), Rate("downpour", 2, ("period", 7)), 12);
         Assert.Equal(Rate("easgd", 8), Rate("easgd", 8, ("period", 1)));
