@@ -4,8 +4,8 @@
 # Parts: softmax, mlp and fashion-cnn on threads; softmax-virtual and mlp-virtual with 1 to 8 workers in virtual time; loaded: the mlp
 # beside four busy processes. A part may be stopped and run again. Delete bench/defaults.tsv to measure all anew.
 #
-# Nine rates, the default one times 1/16, 1/8, … 16, are run at a quarter of the epochs on 54,000 training images, and judged on the other
-# 6,000; the best is "the best at a quarter", the best two are run at all epochs, and the better of them is "the best". What the table
+# Nine rates, the default one times 1/16, 1/8, … 16, are run at a quarter of the epochs on nine tenths of the training images, and judged on
+# the other tenth; the best is "the best at a quarter", the best two are run at all epochs, and the better of them is "the best". What the table
 # states of both is, as of the defaults, the error on the test images of a run on all training images.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")/.." && pwd)
@@ -23,23 +23,6 @@ number() {
     local value
     value=$(sed -n "s/^ *\"$1\": \([-+0-9.eE]*\),*$/\1/p" "$2" | head -n 1)
     printf '%s' "${value:-nan}"
-}
-
-# validation: a folder with the training images alone, the last tenth of them as test images
-validation() {
-    [ ! -d "$work/validation" ] || return 0
-    mkdir "$work/validation"
-    local from
-    for from in "${XDG_CACHE_HOME:-$HOME/.cache}/hooke/fashion-mnist" /usr/share/datasets/fashion-mnist; do [ ! -e "$from/train-images-idx3-ubyte.gz" ] || break; done
-    local images='\x00\x00\x08\x03' labels='\x00\x00\x08\x01' side='\x00\x00\x00\x1c'
-    cut_out() { # SET COUNT FIRST: COUNT in four bytes
-        gzip -dc "$from/train-images-idx3-ubyte.gz" | tail -c +$((17 + 784 * $3)) | head -c $((784 * $2)) >"$work/part" || true
-        { printf "$images\\x00\\x00\\x$(printf %02x $(($2 / 256)))\\x$(printf %02x $(($2 % 256)))$side$side"; cat "$work/part"; } >"$work/validation/$1-images-idx3-ubyte"
-        gzip -dc "$from/train-labels-idx1-ubyte.gz" | tail -c +$((9 + $3)) | head -c "$2" >"$work/part" || true
-        { printf "$labels\\x00\\x00\\x$(printf %02x $(($2 / 256)))\\x$(printf %02x $(($2 % 256)))"; cat "$work/part"; } >"$work/validation/$1-labels-idx1-ubyte"
-    }
-    cut_out train 54000 0
-    cut_out t10k 6000 54000
 }
 
 # measure PART MODEL METHOD WORKERS WHAT SEED SHARE [OPTION...]: one run, kept with its test error and how its speed changed. SHARE is of the
@@ -62,7 +45,9 @@ measure() {
     speed=$(sed -n 's/^{"seconds":\([0-9.eE+-]*\),.*"samples":\([0-9]*\),.*/\1 \2/p' "$work/run/trace.jsonl" | awk '
         { at[NR] = $1; given[NR] = $2 }
         END { n = NR; if (n > 2 && at[2] > at[1] && at[n] > at[n - 1]) print (given[n] - given[n - 1]) / (at[n] - at[n - 1]) * (at[2] - at[1]) / (given[2] - given[1]); else print "nan" }')
-    printf '%s\t%s\t%s\t%s\n' "$key" "$(sed -n 's/^ *"learningRate": *\([0-9.eE+-]*\),*$/\1/p' "$work/run/run.json" | head -n 1)" "$(number testError "$work/result")" "$speed" >>"$kept"
+    local error=testError
+    case "$what" in search*) error=validationError ;; esac
+    printf '%s\t%s\t%s\t%s\n' "$key" "$(sed -n 's/^ *"learningRate": *\([0-9.eE+-]*\),*$/\1/p' "$work/run/run.json" | head -n 1)" "$(number $error "$work/result")" "$speed" >>"$kept"
 }
 
 # field PART MODEL METHOD WORKERS WHAT SEED COLUMN
@@ -80,13 +65,12 @@ cell() {
     for seed in $(seq $((seeds < 3 ? seeds : 3))); do measure "$part" "$model" "$method" "$workers" quarter "$seed" 0.25 --evaluate-every 0; done
     local standard
     standard=$(field "$part" "$model" "$method" "$workers" default 1 7)
-    validation
     for factor in 0.0625 0.125 0.25 0.5 1 2 4 8 16; do
         rate=$(awk "BEGIN { printf \"%.6g\", $standard * $factor }")
-        measure "$part" "$model" "$method" "$workers" "search-quarter-$rate" 1 0.25 --data "$work/validation" --learning-rate "$rate" --evaluate-every 0
+        measure "$part" "$model" "$method" "$workers" "search-quarter-$rate" 1 0.25 --validation-fraction 0.1 --learning-rate "$rate" --evaluate-every 0
     done
     for rate in $(best "$part" "$model" "$method" "$workers" 2 search-quarter-); do
-        measure "$part" "$model" "$method" "$workers" "search-whole-$rate" 1 1 --data "$work/validation" --learning-rate "$rate" --evaluate-every 0
+        measure "$part" "$model" "$method" "$workers" "search-whole-$rate" 1 1 --validation-fraction 0.1 --learning-rate "$rate" --evaluate-every 0
     done
     for rate in $(best "$part" "$model" "$method" "$workers" 1 search-quarter-); do measure "$part" "$model" "$method" "$workers" best-quarter 1 0.25 --learning-rate "$rate" --evaluate-every 0; done
     for rate in $(best "$part" "$model" "$method" "$workers" 1 search-whole-); do measure "$part" "$model" "$method" "$workers" best 1 1 --learning-rate "$rate" --evaluate-every 0; done

@@ -90,7 +90,9 @@ internal sealed class Resolution
         // A fraction of an epoch is whole examples, at least one for every worker.
         double samples = Math.Round(epochs * network.Examples);
         if (samples < workers) throw Setting.Wrong("epochs", Text("epochs"), string.Create(CultureInfo.InvariantCulture, $"at least {(double)workers / network.Examples:g3}, one of {data.Name}'s {network.Examples} examples a worker"));
-        long steps = Math.Max(1, (long)(samples / (recipe.For(workers).FullBatch ? network.Examples : (double)batch * workers)));
+        bool fullBatch = recipe.For(workers).FullBatch;
+        long steps = Math.Max(1, (long)(samples / (fullBatch ? network.Examples : (double)batch * workers)));
+        if (fullBatch && file.Derived.Contains("epochs")) notice($"{recipe.Name} has full batches: {Text("epochs")} epochs are {steps} steps, which rarely are enough; give --epochs");
         var choices = MethodChoices.Complete(recipe, workers, model.Training.Scale, batch, steps, file);
         var batches = BatchShapes.Resolve(file, recipe, network, workers, seed, batch, (long)samples, notice);
         if (batches is not null) steps = Math.Max(1, BatchShapes.Count(batches, (long)samples) / workers);
