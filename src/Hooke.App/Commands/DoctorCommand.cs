@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hooke.App.Launching;
-using Hooke.App.Training;
 using Spectre.Console;
 
 namespace Hooke.App.Commands;
@@ -18,9 +17,10 @@ internal static class DoctorCommand
         command.Options.Add(network);
         command.SetBody(invocation =>
         {
-            if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
+            var plan = new LaunchPlan(2, 1, invocation[hosts], invocation[network], 10, 0);
+            plan.Check();
             var checks = new List<Checkup>();
-            foreach (var check in Doctor.Check(new(2, 1, invocation[hosts], invocation[network], 10, 0)))
+            foreach (var check in Doctor.Check(plan))
             {
                 checks.Add(check);
                 string line = $"{Mark(check.Health)}  {check.Name,-16}{check.Found}";

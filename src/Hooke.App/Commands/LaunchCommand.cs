@@ -16,7 +16,7 @@ internal static class LaunchCommand
     {
         TextOption ranks = new("ranks", Group, "number", "processes: rank 0 holds the center, every other is a worker") { Aliases = { "-n" } },
             hosts = new("hosts", Group, "file", "mpirun's host file, a line a host: name slots=4; default this machine, or what the batch system has given"),
-            network = new("interface", Group, "name", "network that messages take, for example eth0 or 10.0.0.0/24; default lo on one machine, else mpirun's choice"),
+            network = new("interface", Group, "name", "network that messages take, for example eth0 or 10.0.0.0/24; default none on one machine, whose processes share memory, else mpirun's choice"),
             lease = new("lease", Group, "seconds", "a process that is silent for so long is given up, and the run goes on without", "10"),
             centers = new("centers", Group, "number", "ranks that hold the center, from rank 0 on; more than one for models whose exchanges fill rank 0's network", "1"),
             each = new("workers-per-rank", Group, "number", "workers of every other rank, each a thread; of a tree they are neighbors", "1"),
@@ -36,11 +36,12 @@ internal static class LaunchCommand
         {
             string text = invocation[ranks] ?? throw new BadInputException("ranks is missing; it must be given: hooke launch -n 3 train …");
             int number = (int)Setting.Whole("ranks", text, 2, MostRanks);
-            if (invocation[hosts] is { } file && !File.Exists(file)) throw new BadInputException($"host file {file} does not exist");
             int several = (int)Setting.Whole("centers", invocation[centers] ?? centers.Standard!, 1, number - 1);
             int threads = (int)Setting.Whole("workers-per-rank", invocation[each] ?? each.Standard!, 1, MostRanks);
-            return new(number, several, invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"),
+            var plan = new LaunchPlan(number, several, invocation[hosts], invocation[network], Setting.Number("lease", invocation[lease] ?? lease.Standard!, 0.5, 86400, "from 0.5 to 86400 seconds"),
                 (int)Setting.Whole("replacements", invocation[replacements] ?? replacements.Standard!, 0, several > 1 || threads > 1 ? 0 : MostRanks)) { WorkersPerRank = threads };
+            plan.Check();
+            return plan;
         }
 
         int Count(Invocation invocation) => (int)Setting.Whole("restarts", invocation[restarts] ?? restarts.Standard!, 0, 1000);

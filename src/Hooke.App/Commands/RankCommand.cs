@@ -21,6 +21,7 @@ internal static class RankCommand
         foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges, steps]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
+            Lifeline.Watch();
             string folder = invocation.Parsed.GetValue(place)!;
             int[]? seat = invocation[replaces] is { } text ? Numbers(text) : null;
             using var world = seat is null ? MpiWorld.Open() : MpiWorld.Replace(seat[0], seat[1]);
@@ -39,9 +40,9 @@ internal static class RankCommand
                 foreach (double seconds in ExchangeTimes.Measure(world, numbers[0], numbers[1])) invocation.Screen.Line(seconds.ToString("f9", CultureInfo.InvariantCulture));
                 return ExitCode.Done;
             }
-            if (invocation[steps] is { } words)
+            if (invocation[steps] is { } timed)
             {
-                foreach (double[] times in BenchMpi.TimeSteps(world, words.Split(','))) invocation.Screen.Line(string.Join(' ', times.Select(seconds => seconds.ToString("f9", CultureInfo.InvariantCulture))));
+                foreach (double[] times in BenchMpi.TimeSteps(world, timed.Split(','))) invocation.Screen.Line(string.Join(' ', times.Select(seconds => seconds.ToString("f9", CultureInfo.InvariantCulture))));
                 return ExitCode.Done;
             }
             if (world.Rank > 0)
@@ -58,14 +59,15 @@ internal static class RankCommand
                     throw;
                 }
             }
-            return Keep(invocation, world, folder, invocation.Parsed.GetValue(resume), options);
+            using var words = new Words(Console.Out);
+            return Keep(invocation, world, words, folder, invocation.Parsed.GetValue(resume), options);
         });
         return command;
     }
 
     private static int[] Numbers(string text) => [.. text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
-    private static int Keep(Invocation invocation, MpiWorld world, string place, bool resume, MpiOptions options)
+    private static int Keep(Invocation invocation, MpiWorld world, Words words, string place, bool resume, MpiOptions options)
     {
         using var stop = new CancellationTokenSource();
         // The launcher's word, or its end, stops the run.
@@ -75,16 +77,17 @@ internal static class RankCommand
             try { stop.Cancel(); }
             catch (ObjectDisposedException) { } // the run is over
         }) { Name = "launcher's word", IsBackground = true }.Start();
-        using var folder = RunFolder.Open(place, invocation.Screen.Warn);
         try
         {
+            world.Attend(options.Lease, stop.Token);
+            using var folder = RunFolder.Open(place, invocation.Screen.Warn);
             RankSession.Keep(world, folder, invocation.View(), resume, options, stop.Token);
+            words.Saved();
             return ExitCode.Done;
         }
         catch (Exception trouble)
         {
-            if (RankSession.IsExpected(trouble)) RunFolder.WriteText(folder.FailureNote, trouble.Message.ReplaceLineEndings(" ") + "\n");
-            folder.Dispose();
+            if (RankSession.IsExpected(trouble)) new FailureNote(place).Write(trouble);
             world.Abort();
             throw;
         }

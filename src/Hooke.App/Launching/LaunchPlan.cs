@@ -29,11 +29,24 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     /// <summary>Whether all processes are on this machine.</summary>
     public bool IsLocal => Hosts is null && !Allocations.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 
+    /// <summary>
+    /// Whether messages take shared memory alone, so that no rank listens. A replacement is a job of its own, with which Open MPI shares no memory.
+    /// </summary>
+    private bool IsShared => IsLocal && Interface is null && Replacements == 0;
+
+    /// <summary>Looks at what the user says of hosts and networks, before processes start.</summary>
+    /// <exception cref="BadInputException">What of it is wrong, and where.</exception>
+    public void Check()
+    {
+        if (Hosts is not null) HostFile.Check(Hosts);
+        if (Interface is not null) Networks.Check(Interface);
+    }
+
     /// <summary>The arguments of mpirun, before the program.</summary>
     public IEnumerable<string> Launcher()
     {
         // A rank that dies does not end the others; two ranks do not share a core by default; plain transports do not interfere with .NET's signals.
-        foreach (string word in (string[])["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", "self,vader,tcp"]) yield return word;
+        foreach (string word in (string[])["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", IsShared ? "self,vader" : "self,vader,tcp"]) yield return word;
         if ((Interface ?? (IsLocal ? "lo" : null)) is { } network)
             foreach (string word in (string[])["--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network]) yield return word;
         if (Hosts is not null)

@@ -42,11 +42,12 @@ internal static class RankSession
     /// <summary>Any other rank.</summary>
     public static void Work(MpiWorld world, MpiOptions options)
     {
+        world.Attend(options.Lease);
         var run = Resolution.Of(RunFile.Parse(world.Share(null), "from rank 0"), _ => { });
         MpiRun.Work(world, run.Method, run.Network, run.Seed, run.Initialization, run.Plan, options);
     }
 
     /// <summary>What an exception means for the user, in a line.</summary>
     public static bool IsExpected(Exception trouble)
-        => trouble is BadInputException or InvalidFileException or InvalidDataSetException or IOException or UnauthorizedAccessException or TimeoutException or MpiException or ArgumentException or InvalidOperationException;
+        => trouble is BadInputException or InvalidFileException or InvalidDataSetException or IOException or UnauthorizedAccessException or TimeoutException or MpiException or ArgumentException or InvalidOperationException or OperationCanceledException;
 }

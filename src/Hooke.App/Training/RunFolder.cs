@@ -17,6 +17,7 @@ internal sealed partial class RunFolder : IDisposable
     public const string Cluster = "cluster.json", Machine = "machine.json";
 
     private readonly Action<string> warn;
+    private static readonly TimeSpan lockPause = TimeSpan.FromMilliseconds(50);
     private readonly FileStream? useLock;
     private const int LongestResult = 1 << 30;
     private bool traceFailed;
@@ -24,17 +25,21 @@ internal sealed partial class RunFolder : IDisposable
     /// <summary>What run.json says, for the folder may vanish while the run goes on.</summary>
     private string runFile = "";
 
-    private RunFolder(string path, Action<string> warn)
+    private RunFolder(string path, Action<string> warn, TimeSpan patience = default)
     {
         (Path, this.warn) = (path, warn);
         Directory.CreateDirectory(In("state"));
-        try
+        for (long start = Environment.TickCount64; useLock is null;)
         {
-            useLock = new(In("state/lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(In("state/lock")))
-        {
-            throw new BadInputException($"run folder {path} is in use by another process; wait for it, or name another folder");
+            try
+            {
+                useLock = new(In("state/lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(In("state/lock")))
+            {
+                if (Environment.TickCount64 - start >= patience.TotalMilliseconds) throw new BadInputException($"run folder {path} is in use by another process; wait for it, or name another folder");
+                Thread.Sleep(lockPause); // nobody tells of a lock that is given up
+            }
         }
     }
 
@@ -44,9 +49,6 @@ internal sealed partial class RunFolder : IDisposable
 
     /// <summary>The record of which worker acted when, if one is kept.</summary>
     public string Record => In("interleaving");
-
-    /// <summary>What ended a run on MPI, if rank 0 could tell.</summary>
-    public string FailureNote => In("state/failure");
 
     private string RunFilePath => In("run.json");
 
@@ -89,14 +91,18 @@ internal sealed partial class RunFolder : IDisposable
         : File.Exists(In(Machine)) ? $"hooke simulate {In("run.json")} with the --write-delay of {In(Machine)}" : null;
 
     /// <summary>Opens the folder of an earlier run.</summary>
-    public static RunFolder Open(string path, Action<string> warn)
+    /// <param name="path">Where it is.</param>
+    /// <param name="warn">Is told of what the run goes on after.</param>
+    /// <param name="patience">How long another process may still use it.</param>
+    /// <exception cref="BadInputException">It is no run's folder, or another process uses it.</exception>
+    public static RunFolder Open(string path, Action<string> warn, TimeSpan patience = default)
     {
         if (File.Exists(path)) throw new BadInputException($"run folder {path} is a file; it must be the folder of a run");
         if (!Directory.Exists(path)) throw new BadInputException($"run folder {path} does not exist");
         if (!File.Exists(System.IO.Path.Combine(path, "run.json"))) throw new BadInputException($"run folder {path} has no run.json; it must be the folder of a run");
         try
         {
-            return new(path, warn);
+            return new(path, warn, patience);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

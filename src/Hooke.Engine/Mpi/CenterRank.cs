@@ -44,6 +44,7 @@ internal sealed class CenterRank<T> : IDisposable where T : unmanaged, IBinaryFl
             transport.Send(0, hello);
         }
         using var courier = new Courier(transport, Beat, reason => trouble ??= reason);
+        world.EndAttendance();
         while (!ended)
         {
             var since = System.Diagnostics.Stopwatch.StartNew();

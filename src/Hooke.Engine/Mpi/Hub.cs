@@ -31,6 +31,8 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
     private readonly IObjective<T> objective;
     private readonly Replacements replacements;
     private readonly bool equalShares;
+    private readonly bool[] heard;
+    private readonly TimeSpan[] absent;
     private TimeSpan sinceBeat;
     private long turn, released, paused, still, mark;
     private bool isReleased, isComplete;
@@ -40,6 +42,7 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
     {
         (this.transport, this.replacements, this.method, this.objective, this.supply, this.service, this.plan, this.options) = (transport, replacements, method, objective, supply, service, plan, options);
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
+        (heard, absent) = (new bool[transport.Size], new TimeSpan[transport.Size]);
         Seats = [.. Enumerable.Range(0, workers).Select(k => new Seat(k))];
         service.Absorbed = (worker, age) => Seats[worker].Messages.Absorbed(age);
     }
@@ -74,8 +77,8 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Is told of a worker that is lost.</summary>
     public Action<Seat>? Lost { get; set; }
 
-    /// <summary>Is told of a worker that joins again, before it is taken in.</summary>
-    public Action<Seat>? Rejoins { get; set; }
+    /// <summary>Is told of a worker that joins, before it is taken in.</summary>
+    public Action<Seat>? Joins { get; set; }
 
     /// <summary>When the last of the workers paused, and when they were let go on.</summary>
     public (long PausedAt, long ReleasedAt) Clock => (paused, released);
@@ -103,8 +106,11 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
         }
     }
 
-    /// <summary>Whether every worker and center rank has joined, so that the run can start.</summary>
-    public bool AllHere => Seats.All(seat => seat.IsHere) && Centers.Count == options.Centers - 1;
+    /// <summary>Whether nobody is waited for any more, so that the run can start.</summary>
+    public bool AllHere => !Seats.Any(seat => seat.IsExpected) && Centers.Count == options.Centers - 1;
+
+    /// <summary>Which rank a worker is at when the job starts.</summary>
+    public required Func<int, int> RankOf { get; init; }
 
     /// <summary>The other center ranks, by rank: the process, its host, how long nothing has been heard from it.</summary>
     public Dictionary<int, (int Process, string Host, TimeSpan Silence)> Centers { get; } = [];
@@ -197,31 +203,6 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
                 break;
         }
         transport.Return(letter);
-    }
-
-    /// <summary>Looks whether all are still heard, and says that this rank is.</summary>
-    public void Beat(TimeSpan passed)
-    {
-        sinceBeat += passed;
-        replacements.Beat();
-        foreach (var seat in Seats)
-        {
-            if (!seat.IsHere) continue;
-            seat.Silence += passed;
-            if (seat.Silence > options.Lease || seat.Silence > Suspicion && HoldsUpTheEnd(seat)) Lose(seat);
-        }
-        for (int rank = 1; rank < options.Centers; rank++)
-        {
-            if (!Centers.TryGetValue(rank, out var other)) continue;
-            Centers[rank] = other with { Silence = other.Silence + passed };
-            if (other.Silence > options.Lease) Failure ??= new(-1, new CenterLostException($"center rank {rank} (process {other.Process} on {other.Host}) has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
-        }
-        if (sinceBeat < HubBeat) return;
-        sinceBeat = TimeSpan.Zero;
-        for (int rank = 1; rank < options.Centers; rank++)
-            if (transport.Outgoing(rank) < 16) transport.Send(rank, transport.Rent(0, Operation.Beat));
-        foreach (var seat in Seats)
-            if (seat.IsHere && transport.Outgoing(seat.Peer) < 16) Write(seat, Operation.Beat);
     }
 
     /// <summary>Asks all that pause for something.</summary>
@@ -325,74 +306,6 @@ internal sealed partial class Hub<T> where T : unmanaged, IBinaryFloatingPointIe
     public void Fail(Exception reason)
     {
         if (!isComplete) Failure ??= new(-1, reason);
-    }
-
-    private void Hello(int from, Letter letter)
-    {
-        if (isComplete)
-        {
-            transport.SendEnd(from, !HasLost);
-            return;
-        }
-        var seat = Seats[letter.Header.Worker];
-        if (seat.IsHere && seat.Process != letter.Header.Number)
-        {
-            transport.SendEnd(from, !HasLost); // another has taken its place
-            return;
-        }
-        if (seat.IsHere) Lose(seat); // it says hello again sooner than it was missed
-        bool isNew = seat.Incarnation == 0;
-        if (!isNew && seat.Process != letter.Header.Number) seat.Before = Sum(seat.Before, seat.Report);
-        (seat.Peer, seat.Process, seat.Host) = (from, (int)letter.Header.Number, Encoding.UTF8.GetString(letter.Payload));
-        seat.Incarnation++;
-        (seat.IsHere, seat.IsPausing, seat.IsAsked, seat.IsCalled, seat.AwaitsTurn, seat.Silence, seat.Done) = (true, false, false, false, false, TimeSpan.Zero, 0);
-        seat.Leased.Clear();
-        seat.Leases = 0;
-        service.Join(seat.Index);
-        if (!isNew)
-        {
-            Changes.Add(new(Now(), seat.Index, "joined", 0));
-            Rejoins?.Invoke(seat);
-        }
-        var welcome = transport.Rent(0, Operation.Welcome, seat.Index, seat.Incarnation);
-        welcome.Header.Flag = (int)(!isNew || beginning != Beginning.Fresh && !seat.IsSaved ? Beginning.FromCenter : beginning);
-        welcome.Header.Number = seat.Steps;
-        transport.Send(from, welcome);
-    }
-
-    private static WorkerReport Sum(in WorkerReport a, in WorkerReport b)
-        => new(0, 0, 0, a.Compute + b.Compute, a.Data + b.Data, a.Communication + b.Communication, a.Waiting + b.Waiting, a.Bytes + b.Bytes, 0);
-
-    private void Hear(Seat seat, Letter letter)
-    {
-        seat.Report = letter.Values<WorkerReport>()[0];
-        for (; seat.Done < seat.Report.DrawsDone && seat.Leased.Count > 0; seat.Done++) seat.Leased.Dequeue();
-        seat.Done = seat.Report.DrawsDone;
-    }
-
-    private void Lose(Seat seat)
-    {
-        seat.IsHere = seat.IsPausing = seat.IsAsked = seat.AwaitsTurn = false;
-        HasLost = true;
-        transport.GiveUp(seat.Peer);
-        service.Leave(seat.Index);
-        for (int rank = 1; rank < options.Centers; rank++)
-        {
-            var gone = transport.Rent(0, Operation.Gone, seat.Index, seat.Incarnation);
-            gone.Header.Number = seat.Peer;
-            transport.Send(rank, gone);
-        }
-        Lost?.Invoke(seat);
-        long given = supply.Given;
-        // Equal shares are the workers' own: what a lost one leaves is not done.
-        if (!equalShares) foreach (var draw in seat.Leased) supply.Return(draw);
-        seat.Leased.Clear();
-        Changes.Add(new(Now(), seat.Index, "lost", given - supply.Given));
-        if (!isComplete) replacements.Ask(seat.Index);
-        if (!Seats.Any(each => each.IsHere) && !replacements.ArePending && !isComplete) Failure ??= new(seat.Index, new TimeoutException($"the last worker, {seat.Index} on {seat.Host}, has been silent for {options.Lease.TotalSeconds:g3} s, the limit"));
-        TakeTurns();
-        if (isReleased) foreach (var other in Seats)
-            if (other is { IsHere: true, IsPausing: true }) Grant(other);
     }
 
     private void TakeTurns()

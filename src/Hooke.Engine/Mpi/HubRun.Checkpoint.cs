@@ -26,7 +26,7 @@ internal sealed partial class HubRun<T>
         var archive = new CheckpointWriter<T>();
         Archive(archive);
         archive.Detach();
-        writing.Wait(); // one at a time
+        AwaitWriting(); // one at a time
         long samples = supply.Given;
         writing = Task.Run(() =>
         {
@@ -39,6 +39,12 @@ internal sealed partial class HubRun<T>
                 observer?.Warn($"no checkpoint at {samples} samples: {trouble.Message}", recurs: "no checkpoint");
             }
         });
+    }
+
+    /// <summary>A disk that does not answer ends the run: what is computed then could not be kept.</summary>
+    private void AwaitWriting()
+    {
+        if (!writing.Wait(plan.WaitLimit)) throw new TimeoutException($"rank 0: the checkpoint {plan.Checkpoint} has not been written for {plan.WaitLimit.TotalSeconds:g3} s, the limit");
     }
 
     private void Archive(IArchive<T> archive)

@@ -51,7 +51,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         service = new(transport, method, center, map);
         var replacements = world.Replacements(options);
         replacements.Failed = (worker, why) => observer?.Warn($"worker {worker} is not replaced: {why}");
-        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, IsNeeded = HasInnerNodes, Lost = Prune, Rejoins = Remind };
+        hub = new(transport, method, objective, supply, service, replacements, workers, plan, options) { Now = () => WallSeconds, Entry = Keep, Lookup = Lookup, Collected = Collected, IsNeeded = HasInnerNodes, Lost = Prune, Joins = Remind, RankOf = RankOf };
         oracles = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => objective.Open())];
         states = new SavedState<T>?[workers];
         equalShares = method.Schedule.Timing != Timing.Asynchronous;
@@ -84,7 +84,8 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         Exception? trouble = null;
         using (new Courier(transport, hub.Beat, reason => trouble ??= reason))
         {
-            transport.Await(() => hub.AllHere || trouble is not null, options.StartLimit, () => $"workers {string.Join(", ", hub.Seats.Where(seat => !seat.IsHere).Select(seat => seat.Index))}, or center ranks beside rank 0, have not joined");
+            world.EndAttendance();
+            AwaitAll(stop, () => trouble);
             Keep(stop, () => trouble);
             // MPI's own end would wait for a process that is stopped.
             lock (transport.Gate) hub.Call();
@@ -96,7 +97,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
             transport.Await(() => transport.HasSentAll || hub.HasLost && patience.Elapsed > options.Lease / 4 || trouble is not null, options.StartLimit, () => "the workers have not taken the news that the run is over");
         }
         transport.Deliver = null;
-        writing.Wait();
+        AwaitWriting();
         if (hub.HasLost) world.Lose();
         if (hub.Failure?.Reason is CenterLostException lost) throw lost;
         if (divergence is null && hub.Failure is { } failure) throw new InvalidOperationException($"worker {failure.Worker} failed: {failure.Reason.Message}", failure.Reason);
@@ -136,6 +137,21 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         foreach (var oracle in oracles) oracle.Dispose();
         foreach (var state in states) state?.Dispose();
     }
+
+    /// <summary>Waits until all have joined, but for those that are silent for their lease.</summary>
+    private void AwaitAll(CancellationToken stop, Func<Exception?> trouble)
+    {
+        transport.Await(() => hub.AllHere || hub.Failure is not null || stop.IsCancellationRequested || trouble() is not null, options.StartLimit, Missing);
+        if (stop.IsCancellationRequested && !hub.AllHere) throw new OperationCanceledException($"the run was stopped before it began: {Missing()}");
+
+        string Missing()
+        {
+            string[] missing = [.. hub.Seats.Where(seat => seat.IsExpected).Select(seat => $"worker {seat.Index}"), .. Enumerable.Range(1, options.Centers - 1).Where(rank => !hub.Centers.ContainsKey(rank)).Select(rank => $"center rank {rank}")];
+            return $"{string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} not joined";
+        }
+    }
+
+    private int RankOf(int worker) => places?.RankOf(worker) ?? options.Centers + worker / options.WorkersPerRank;
 
     private long FirstTurn()
     {
@@ -207,8 +223,9 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         {
             var change = hub.Changes[told];
             var seat = hub.Seats[change.Worker];
-            observer?.Warn(change.What == "lost"
-                ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its leases go to others")}"
+            observer?.Warn(change.What == "lost" && seat.Process == 0
+                ? $"worker {change.Worker} (rank {seat.Peer}) has not joined: silent for {seat.Silence.TotalSeconds:f1} s; the run goes on without it{(equalShares ? ", and its share is not done" : "")}"
+                : change.What == "lost" ? $"worker {change.Worker} (process {seat.Process} on {seat.Host}) is lost: silent for {seat.Silence.TotalSeconds:f1} s; {(equalShares ? "its share is not done" : $"{change.Samples} samples of its leases go to others")}"
                 : $"worker {change.Worker} (process {seat.Process} on {seat.Host}) has joined, from the center's parameters");
         }
     }

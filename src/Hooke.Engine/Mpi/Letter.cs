@@ -118,6 +118,12 @@ internal struct Header
 
     /// <summary>Of what is behind the header; 0 if letters are not checked.</summary>
     public uint Checksum;
+
+    /// <summary>What is wrong with a letter that has come.</summary>
+    /// <param name="bytes">How many have come, this header among them.</param>
+    /// <returns>A sentence's end, after the letter; null if nothing is wrong.</returns>
+    public readonly string? Fault(int bytes) => Mark != Current ? $"begins with {Mark:x8}; it must begin with {Current:x8}: another version of the program runs there"
+        : Length != bytes - Bytes ? $"says that {Length} bytes follow its header; {bytes - Bytes} have come" : null;
 }
 
 /// <summary>A header and what is behind it, in native memory aligned to 64 bytes. Whoever holds a letter owns it, and gives it back or sends it.</summary>

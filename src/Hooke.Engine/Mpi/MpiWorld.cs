@@ -41,6 +41,18 @@ public sealed class MpiWorld : IDisposable
     /// <param name="size">Ranks of the job at its start.</param>
     public static MpiWorld Replace(int rank, int size) => new(Transport.Open((rank, size)));
 
+    /// <summary>Gives signs of life from now on, until the run does so itself or the job ends: what comes before the run may take long.</summary>
+    /// <param name="lease">A rank that has been silent for so long is no longer waited for; above 0.</param>
+    /// <param name="stop">Ends the waits that come before the run.</param>
+    public void Attend(TimeSpan lease, CancellationToken stop = default) => Transport.Attendance ??= new(Transport, lease, stop);
+
+    /// <summary>The run gives its own signs of life.</summary>
+    internal void EndAttendance()
+    {
+        Transport.Attendance?.Dispose();
+        Transport.Attendance = null;
+    }
+
     /// <summary>Shares a text of rank 0's with all.</summary>
     /// <param name="text">The text; only rank 0's counts.</param>
     /// <exception cref="TimeoutException">Rank 0 does not answer.</exception>
@@ -48,10 +60,10 @@ public sealed class MpiWorld : IDisposable
     {
         if (Rank == 0)
         {
+            // They leave by themselves; who does not take one is missed when the run waits for it.
             shared = text!;
             lock (Transport.Gate)
                 for (int k = 1; k < Size; k++) Tell(Transport, k, shared);
-            Transport.Await(() => Transport.HasSentAll, StartLimit, () => "the run file has not been taken by all ranks");
             return shared;
         }
         string? received = null;
@@ -63,7 +75,7 @@ public sealed class MpiWorld : IDisposable
             if (received is not null || hasEnded) Transport.Deliver = null; // what comes next is for the run
             Transport.Return(letter);
         };
-        Transport.Await(() => received is not null || hasEnded, StartLimit, () => "rank 0 has not sent the run file");
+        Attendance.Await(Transport, () => received is not null || hasEnded, rank => rank == 0, StartLimit, () => "rank 0 has not sent the run file");
         return received ?? throw new InvalidOperationException($"rank {Rank}: rank 0 has given up before the run");
     }
 
@@ -86,6 +98,7 @@ public sealed class MpiWorld : IDisposable
     public void Abort()
     {
         ended = true;
+        EndAttendance();
         if (Rank == 0)
         {
             lock (Transport.Gate)
@@ -103,6 +116,7 @@ public sealed class MpiWorld : IDisposable
     {
         if (ended) return;
         ended = true;
+        EndAttendance();
         Transport.End(isComplete);
     }
 }

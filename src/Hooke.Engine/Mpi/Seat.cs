@@ -25,6 +25,9 @@ internal sealed class Seat(int index)
     /// <summary>Whether it takes part.</summary>
     public bool IsHere { get; set; }
 
+    /// <summary>Whether it has not joined yet and may still come.</summary>
+    public bool IsExpected { get; set; } = true;
+
     /// <summary>Whether it has used up its leases and wants another.</summary>
     public bool IsPausing { get; set; }
 

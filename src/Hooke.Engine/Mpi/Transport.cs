@@ -27,12 +27,13 @@ internal sealed unsafe class Transport
         public readonly int Rank = rank;
         public readonly Queue<Receiving> Incoming = new();
         public int Outgoing;
+        public bool IsFirstHere, IsHeard;
         public long Sent, Received;
     }
 
     private readonly record struct Sending(nint Request, Letter Letter, int Peer);
 
-    private readonly record struct Receiving(nint Request, Letter Letter);
+    private readonly record struct Receiving(nint Request, Letter Letter, int Bytes);
 
     private Transport(int rank, int size, string host) => (Rank, Size, Host) = (rank, size, host);
 
@@ -52,8 +53,19 @@ internal sealed unsafe class Transport
     /// <summary>Whether letters carry checksums.</summary>
     public bool Checks { get; } = Environment.GetEnvironmentVariable("HOOKE_CHECK") == "1";
 
-    /// <summary>Receives letters, in order from each peer; it owns them. While there is none they are kept.</summary>
+    /// <summary>Receives letters, in order from each peer; it owns them. While there is none they are kept, but for signs of life of ranks.</summary>
     public Action<int, Letter>? Deliver { get; set; }
+
+    /// <summary>Signs of life before a run, if they are given.</summary>
+    public Attendance? Attendance { get; set; }
+
+    /// <summary>Whether anything has come from a peer since this was asked last; under the gate.</summary>
+    public bool HasHeard(int peer)
+    {
+        bool isHeard = peers[peer].IsHeard;
+        peers[peer].IsHeard = false;
+        return isHeard;
+    }
 
     /// <summary>Whether a process can be started while others call MPI.</summary>
     public bool MayReplace { get; private init; }
@@ -195,6 +207,7 @@ internal sealed unsafe class Transport
     {
         sends.RemoveAll(send => send.Peer == peer);
         peers[peer].Incoming.Clear();
+        peers[peer].IsFirstHere = false;
         peers[peer].Outgoing = 0;
     }
 
@@ -277,11 +290,13 @@ internal sealed unsafe class Transport
         if (found == 0) return false;
         MpiLibrary.Check(Native.MPI_Get_count(&status, MpiLibrary.Constants.Byte, &count), "MPI_Get_count");
         isLong = count > LargestSmall; // a short one is there at once
-        var letter = Rent(count - Header.Bytes, 0);
         int from = line.FirstPeer + status.Source;
+        if (count < Header.Bytes) throw new InvalidDataException($"rank {Rank}: a letter from rank {from} has {count} bytes; it must have at least {Header.Bytes}");
+        peers[from].IsHeard = true;
+        var letter = Rent(count - Header.Bytes, 0);
         code = Native.MPI_Imrecv(letter.Start, count, MpiLibrary.Constants.Byte, &message, &request);
         if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {from}");
-        peers[from].Incoming.Enqueue(new(request, letter));
+        peers[from].Incoming.Enqueue(new(request, letter, count));
         return true;
     }
 
@@ -289,19 +304,27 @@ internal sealed unsafe class Transport
     {
         var peer = peers[index];
         bool any = false;
-        while (Deliver is not null && peer.Incoming.TryPeek(out var first))
+        while (peer.Incoming.TryPeek(out var first))
         {
-            int done;
-            Status status;
-            nint request = first.Request;
-            int code = Native.MPI_Test(&request, &done, &status);
-            if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {index}");
-            if (done == 0) return any;
+            if (!peer.IsFirstHere)
+            {
+                int done;
+                Status status;
+                nint request = first.Request;
+                int code = Native.MPI_Test(&request, &done, &status);
+                if (code != 0) throw MpiLibrary.Error(code, $"rank {Rank}: receiving from rank {index}");
+                if (done == 0) return any;
+                peer.IsFirstHere = true;
+                peer.Received += first.Bytes;
+                Check(first, index);
+            }
+            bool isBeat = first.Letter.Header.Operation == Operation.Beat;
+            if (Deliver is null && !(isBeat && first.Letter.Header.Worker < 0)) return any;
             peer.Incoming.Dequeue();
-            peer.Received += first.Letter.Size;
-            Check(first.Letter, index);
-            any |= first.Letter.Header.Operation != Operation.Beat;
-            Deliver(index, first.Letter);
+            peer.IsFirstHere = false;
+            any |= !isBeat;
+            if (Deliver is null) Return(first.Letter);
+            else Deliver(index, first.Letter);
         }
         return any;
     }
@@ -324,10 +347,12 @@ internal sealed unsafe class Transport
         return !isBeat;
     }
 
-    private void Check(Letter letter, int from)
+    private void Check(in Receiving received, int from)
     {
-        if (letter.Header.Mark != Header.Current) throw new InvalidDataException($"rank {Rank}: a letter from rank {from} begins with {letter.Header.Mark:x8}; it must begin with {Header.Current:x8}: another version of the program runs there");
-        if (Checks && letter.Header.Checksum != letter.Sum()) throw new InvalidDataException($"rank {Rank}: {letter.Header.Operation} from rank {from}, shard {letter.Header.Shard}, has checksum {letter.Sum():x8}; it must have {letter.Header.Checksum:x8}");
+        var letter = received.Letter;
+        ref readonly var header = ref letter.Header;
+        if (header.Fault(received.Bytes) is { } fault) throw new InvalidDataException($"rank {Rank}: a letter from rank {from} {fault}");
+        if (Checks && header.Checksum != letter.Sum()) throw new InvalidDataException($"rank {Rank}: {header.Operation} from rank {from}, shard {header.Shard}, has checksum {letter.Sum():x8}; it must have {header.Checksum:x8}");
     }
 }
 

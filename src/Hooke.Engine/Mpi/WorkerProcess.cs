@@ -8,6 +8,7 @@ namespace Hooke.Engine.Mpi;
 /// <summary>A process with workers, a thread each, and one communication thread. Of a tree it has, beside its leaves, the inner nodes whose first leaf it has.</summary>
 internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly MpiWorld world;
     private readonly Transport transport;
     private readonly MpiOptions options;
     private readonly WorkerRank<T>[] workers;
@@ -18,7 +19,7 @@ internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinar
 
     public WorkerProcess(MpiWorld world, Method method, IObjective<T> objective, ulong seed, Initialization initialization, RunPlan plan, MpiOptions options)
     {
-        (transport, this.options) = (world.Transport, options);
+        (this.world, transport, this.options) = (world, world.Transport, options);
         var map = MpiRun.Map(method, objective, options.WorkersOf(world.Size), options);
         transport.ChunkBytes = MpiRun.LargestLetter<T>(map);
         var places = method.Topology == Topology.Tree ? TreePlaces.Agree(transport, options.WorkersPerRank, options.StartLimit) : null;
@@ -45,6 +46,7 @@ internal sealed class WorkerProcess<T> : IDisposable where T : unmanaged, IBinar
     {
         transport.Deliver = Deliver;
         using var courier = new Courier(transport, Beat, Fail);
+        world.EndAttendance();
         if (workers.Length == 1)
         {
             workers[0].Run();

@@ -68,6 +68,9 @@ public sealed class LaunchTests : IDisposable
     [InlineData("launch -n x train", "ranks is x; it must be a whole number")]
     [InlineData("launch -n 3 --lease 0 train", "lease is 0; it must be from 0.5 to 86400 seconds")]
     [InlineData("launch -n 3 --hosts nowhere train", "host file nowhere does not exist")]
+    [InlineData("launch -n 3 --hosts /dev/null train", "host file /dev/null names no host")]
+    [InlineData("launch -n 3 --interface nowhere0 train", "interface is nowhere0; it must be one of this machine's: ")]
+    [InlineData("doctor --interface nowhere0", "interface is nowhere0; it must be one of this machine's: ")]
     [InlineData("launch -n 4 --centers 2 train --method easgd-tree", "method is easgd-tree, which can't be launched: centers is 2; it must be 1 for a tree")]
     [InlineData("launch -n 4 --replacements 1 train --method easgd-tree", "method is easgd-tree, which can't be launched: replacements is 1; it must be 0 for a tree")]
     [InlineData("launch -n 4 --workers-per-rank 0 train", "workers-per-rank is 0; it must be a whole number from 1 to 4096")]
@@ -110,7 +113,7 @@ public sealed class LaunchTests : IDisposable
         options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
         var killer = new Thread(() => Kill(rank: 3)) { IsBackground = true };
         killer.Start();
-        var json = Cli.Json(["launch", "-n", "5", "--lease", "1", "train", .. options]);
+        var json = Cli.Json(["launch", "-n", "5", "--lease", "4", "train", .. options]);
         Assert.Equal(1, json.GetProperty("restarts").GetInt32());
         Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
     }
@@ -125,11 +128,46 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(0, Cli.Run(["train", .. options.Select(word => word == scratch.At("run") ? scratch.At("plain") : word), "--workers", "2"]).Code);
         var killer = new Thread(() => Kill(rank: 0)) { IsBackground = true };
         killer.Start();
-        var json = Cli.Json(["launch", "-n", "3", "--lease", "1", "train", .. options]);
+        var json = Cli.Json(["launch", "-n", "3", "train", .. options]);
         Assert.Equal(1, json.GetProperty("restarts").GetInt32());
-        Assert.Contains("a center rank is lost; the run starts again from its checkpoint", json.GetProperty("warnings").ToString());
+        Assert.Matches("a center rank is lost: rank 0 \\(process [0-9]+\\) is gone; the run starts again from its checkpoint", json.GetProperty("warnings").ToString());
         Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
         Assert.Equal(File.ReadAllBytes(scratch.At("plain/center.safetensors")), File.ReadAllBytes(scratch.At("run/center.safetensors")));
+    }
+
+    [Fact]
+    public void A_run_whose_mpirun_is_killed_goes_on_from_its_checkpoint()
+    {
+        string[] options = [.. Options("run"), "--timing", "synchronous"];
+        options[Array.IndexOf(options, "--epochs") + 1] = "300";
+        options[Array.IndexOf(options, "--evaluate-every") + 1] = "5";
+        var killer = new Thread(() =>
+        {
+            AwaitPoints();
+            if (Jobs.Find(scratch.At("run"), 0) is { } center) Process.GetProcessById(Jobs.ParentOf(center.Id)).Kill();
+        }) { IsBackground = true };
+        killer.Start();
+        var json = Cli.Json(["launch", "-n", "3", "train", .. options]);
+        Assert.Equal(1, json.GetProperty("restarts").GetInt32());
+        Assert.Contains("a center rank is lost: mpirun was ended by signal 9; the run starts again from its checkpoint", json.GetProperty("warnings").ToString());
+        Assert.Equal(300 * Scratch.TrainCount, json.GetProperty("samples").GetInt64());
+    }
+
+    /// <summary>The launcher is a process of its own, as a user's: nothing in it gets to run when it is killed.</summary>
+    [Fact]
+    public void A_launcher_that_is_killed_leaves_no_process_and_a_run_that_goes_on()
+    {
+        string[] options = Options("run");
+        options[Array.IndexOf(options, "--epochs") + 1] = "300";
+        using var launcher = Process.Start(new ProcessStartInfo("dotnet", [typeof(Hooke.App.Commands.CommandLine).Assembly.Location, "launch", "-n", "3", "train", .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = launcher.StandardOutput.ReadToEndAsync();
+        AwaitPoints();
+        Process[] ranks = [.. Enumerable.Range(0, 3).Select(rank => Jobs.Find(scratch.At("run"), rank)).OfType<Process>()];
+        Assert.Equal(3, ranks.Length);
+        launcher.Kill();
+        Assert.All(ranks, rank => Assert.True(rank.WaitForExit(Patience)));
+        Assert.True(output.Wait(Patience));
+        Assert.Equal(300 * Scratch.TrainCount, Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("samples").GetInt64());
     }
 
     [Theory]
@@ -149,13 +187,38 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal([2, 2, 2], ranks.GroupBy(rank => rank.GetProperty("host").GetString()).Select(host => host.Count()));
     }
 
+    /// <summary>On one machine messages take shared memory. mpirun itself can't be kept from listening: docs/many-machines.md says what was tried.</summary>
+    [Fact]
+    public void No_rank_of_a_local_run_listens()
+    {
+        var found = new Dictionary<int, string[]>();
+        var looking = new Thread(() =>
+        {
+            AwaitPoints();
+            for (int rank = 0; rank < 3; rank++)
+                if (Jobs.Find(scratch.At("run"), rank) is { } process) found[rank] = Sockets.Listening(process.Id);
+        }) { IsBackground = true };
+        looking.Start();
+        string[] options = Options("run");
+        options[Array.IndexOf(options, "--epochs") + 1] = "300";
+        Assert.Equal(0, Cli.Run(["launch", "-n", "3", "train", .. options]).Code);
+        Assert.True(looking.Join(Patience));
+        Assert.Equal([0, 1, 2], found.Keys.Order());
+        Assert.All(found.Values, Assert.Empty);
+    }
+
     /// <summary>Kills a rank when the run has some points.</summary>
     private void Kill(int rank)
+    {
+        AwaitPoints();
+        Jobs.Find(scratch.At("run"), rank)?.Kill();
+    }
+
+    private void AwaitPoints()
     {
         var time = Stopwatch.StartNew();
         string trace = scratch.At("run/trace.jsonl");
         while (time.Elapsed < Patience && !(File.Exists(trace) && File.ReadLines(trace).Count() > 6)) Thread.Sleep(5);
-        Jobs.Find(scratch.At("run"), rank)?.Kill();
     }
 
     private string[] Options(string run, string method = "eamsgd") =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hooke.Engine.Mpi;
 using Hooke.Tests.Engine;
 using Xunit;
 
@@ -9,7 +10,14 @@ namespace Hooke.Tests.Mpi;
 public class Jobs
 {
     /// <summary>Skips a test where there is no MPI.</summary>
-    internal static void Need() => Assert.SkipUnless(Hooke.Engine.Mpi.MpiWorld.IsAvailable(out _) && Hooke.App.Launching.Supervisor.FindLauncher() is not null, "Open MPI is not installed");
+    internal static void Need() => Assert.SkipUnless(MpiWorld.IsAvailable(out _) && Hooke.App.Launching.Supervisor.FindLauncher() is not null, "Open MPI is not installed");
+
+    /// <summary>The process that has started another.</summary>
+    internal static int ParentOf(int process)
+    {
+        string text = File.ReadAllText($"/proc/{process}/stat");
+        return int.Parse(text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    }
 
     /// <summary>The process of a launched run that has a rank.</summary>
     internal static Process? Find(string folder, int rank)
@@ -81,7 +89,25 @@ public class TreePlacesTests
     [InlineData("a b a b a b", "2 4 1 3 5")]
     [InlineData("a b b c a", "4 1 2 3")]
     public void The_ranks_of_a_host_are_neighbors(string hosts, string places)
-        => Assert.Equal(places, string.Join(' ', Hooke.Engine.Mpi.TreePlaces.Group(hosts.Split(' '))));
+        => Assert.Equal(places, string.Join(' ', TreePlaces.Group(hosts.Split(' '))));
+}
+
+/// <summary>What comes from other processes is looked at before it is used.</summary>
+public class HeaderTests
+{
+    [Theory]
+    [InlineData(Header.Current, 36, 100, null)]
+    [InlineData(Header.Current, 0, 64, null)]
+    [InlineData(0x12345678u, 36, 100, "begins with 12345678; it must begin with")]
+    [InlineData(Header.Current, 37, 100, "says that 37 bytes follow its header; 36 have come")]
+    [InlineData(Header.Current, int.MaxValue, 100, "says that 2147483647 bytes follow its header; 36 have come")]
+    [InlineData(Header.Current, -1, 64, "says that -1 bytes follow its header; 0 have come")]
+    public void A_letter_that_is_not_as_long_as_it_says_is_refused(uint mark, int length, int received, string? fault)
+    {
+        string? found = new Header { Mark = mark, Length = length }.Fault(received);
+        if (fault is null) Assert.Null(found);
+        else Assert.StartsWith(fault, found);
+    }
 }
 
 /// <summary>Starts jobs.</summary>
@@ -90,7 +116,7 @@ internal static class Mpirun
     public static (int Code, string Text) Run(TimeSpan limit, string[] arguments)
     {
         var start = new ProcessStartInfo("mpirun") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        string[] plain = ["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", "self,vader,tcp", "--mca", "btl_tcp_if_include", "lo", "--mca", "oob_tcp_if_include", "lo"];
+        string[] plain = ["--enable-recovery", "--bind-to", "none", "--oversubscribe", "--mca", "pml", "ob1", "--mca", "btl", "self,vader,tcp", "--mca", "btl_tcp_if_include", "lo", "--mca", "oob_tcp_if_include", "lo"]; // tcp is for replacements
         foreach (string word in plain.Concat(arguments)) start.ArgumentList.Add(word);
         foreach (string name in (string[])["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "HOOKE_CHECK"]) start.Environment[name] = "1";
         start.Environment["TERM"] = "dumb";

@@ -9,11 +9,12 @@ namespace Hooke.Engine.Mpi;
 internal sealed partial class HubRun<T>
 {
     private TreePart<T>? tree;
+    private TreePlaces? places;
     private bool isHeld;
 
     private CenterVariable<T> Root()
     {
-        var places = TreePlaces.Agree(transport, options.WorkersPerRank, options.StartLimit);
+        places = TreePlaces.Agree(transport, options.WorkersPerRank, options.StartLimit);
         tree = new(transport, method, Objective, [], workers, places, map, Seed, plan.WaitLimit, () => hub?.Failure is not null, reason => hub!.Fail(reason));
         return tree.Center(method);
     }
@@ -67,7 +68,7 @@ internal sealed partial class HubRun<T>
             if (SpeaksForProcess(other)) Tell(other, seat);
     }
 
-    /// <summary>A worker that was lost and is back learns who else was lost meanwhile.</summary>
+    /// <summary>A worker that joins learns who was lost before.</summary>
     private void Remind(Seat seat)
     {
         if (tree is null || !SpeaksForProcess(seat)) return;

@@ -49,7 +49,7 @@ internal sealed class TreePlaces
                 host.CopyTo(letter.Payload);
                 transport.Send(0, letter);
             }
-            transport.Await(() => ranks is not null || hasEnded, limit, () => "rank 0 has not said who is where in the tree");
+            Attendance.Await(transport, () => ranks is not null || hasEnded, rank => rank == 0, limit, () => "rank 0 has not said who is where in the tree");
             return new(ranks ?? throw new InvalidOperationException($"rank {transport.Rank}: rank 0 has given up before the run"), workersPerRank, transport.Rank);
         }
         var hosts = new string[transport.Size];
@@ -59,7 +59,7 @@ internal sealed class TreePlaces
             if (letter.Header.Operation == Operation.Where) hosts[from] = Encoding.UTF8.GetString(letter.Payload);
             transport.Return(letter);
         };
-        transport.Await(() => Array.IndexOf(hosts, null) < 0, limit, () => $"ranks {string.Join(", ", Enumerable.Range(0, hosts.Length).Where(k => hosts[k] is null))} have not said where they are");
+        Attendance.Await(transport, () => Array.IndexOf(hosts, null) < 0, rank => hosts[rank] is null, limit, () => $"ranks {string.Join(", ", Enumerable.Range(0, hosts.Length).Where(k => hosts[k] is null))} have not said where they are");
         transport.Deliver = null;
         ranks = Group(hosts);
         lock (transport.Gate)
