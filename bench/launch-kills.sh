@@ -1,20 +1,20 @@
 #!/bin/bash
-# Kills a part of a launched run with SIGKILL, so many times for each of four phases and four targets, and says how the launches end. A kill is good if within a
-# minute no process is left and either the whole run is done or a cause is said (exit code 1) and the run can go on; after the launcher's own death the run is gone on with.
+# Kills a part of a launched run with SIGKILL, so many times for each of four phases and four targets, and says how the launches end. A kill is good if within two
+# minutes no process is left and either the whole run is done or a cause is said (exit code 1) and the run can go on; after the launcher's own death the run is gone on with.
 # Usage: bench/launch-kills.sh [KILLS of each, default 5] [FILE for a line of JSON a kill, default none] [PHASES, default all] [TARGETS, default all]
 set -uo pipefail
 kills=${1:-5}
 file=${2:-/dev/null}
 phases=${3:-starting joining running ending}
 targets=${4:-worker center mpirun launcher}
-limit=60
+limit=120
 RANDOM=1
 here=$(cd -- "$(dirname -- "$0")/.." && pwd)
 "$here/hooke" --version >/dev/null || exit 1
 program=(dotnet "$here/artifacts/bin/Hooke.App/release/Hooke.App.dll" launch -n 3)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-options=(--method easgd --data glyphs --model softmax --period 4 --epochs 2 --evaluate-every 0.2)
+options=(--method easgd --data glyphs --model softmax --period 10 --batch 64 --epochs 2 --evaluate-every 0.2)
 samples=120000
 points=11
 : >"$file"
@@ -76,7 +76,7 @@ for phase in $phases; do
             for ((look = 0; look < 2000; look++)); do
                 in_phase "$run" "$phase" && { came=yes; break; }
                 kill -0 "$launcher" 2>/dev/null || break
-                sleep 0.02
+                sleep 0.05
             done
             case $phase in starting | ending) sleep "0.0$((RANDOM % 10))" ;; *) sleep "0.$((RANDOM % 6))" ;; esac
             process=$(victim "$run" "$target")

@@ -76,6 +76,7 @@ internal sealed unsafe class Transport
     {
         var constants = MpiLibrary.Constants;
         int provided, rank, size, length;
+        TimeSlice.Shorten();
         MpiLibrary.Check(Native.MPI_Init_thread(null, null, constants.ThreadLevels[3], &provided), "MPI_Init_thread");
         if (Array.IndexOf(constants.ThreadLevels, provided) < 2) throw new NotSupportedException($"this MPI library grants thread level {Array.IndexOf(constants.ThreadLevels, provided)}; it must be 2 (serialized) or 3 (multiple)");
         foreach (nint each in (nint[])[constants.World, constants.Self]) MpiLibrary.Check(Native.MPI_Comm_set_errhandler(each, constants.ErrorsReturn), "MPI_Comm_set_errhandler");

@@ -57,6 +57,8 @@ public class LawTests
     [InlineData("replacement", 4)]
     [InlineData("loss from a round", 4)]
     [InlineData("a worker stopped at the end", 4)]
+    [InlineData("a worker lost before it joins", 4)]
+    [InlineData("a worker stopped before it joins", 4)]
     [InlineData("center ranks", 4)]
     [InlineData("tree in turns", 4)]
     [InlineData("tree in turns", 6)]

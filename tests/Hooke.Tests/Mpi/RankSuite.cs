@@ -38,6 +38,8 @@ internal static class RankSuite
         ["replacement"] = job => Loss(job, TimingChoice.Asynchronous, isReplaced: true),
         ["loss from a round"] = job => Loss(job, TimingChoice.Synchronous, isReplaced: false),
         ["a worker stopped at the end"] = StoppedAtTheEnd,
+        ["a worker lost before it joins"] = JoinSuite.Lost,
+        ["a worker stopped before it joins"] = JoinSuite.Late,
         ["center ranks"] = CenterRanks,
         ["tree in turns"] = TreeSuite.Turns,
         ["tree of one leaf"] = TreeSuite.OneLeaf,
