@@ -47,17 +47,18 @@ internal static class CompareCommand
         for (int k = 0; k < trials.Count && !stop.IsCancellationRequested; k++)
         {
             var (method, rate, run) = trials[k];
-            var view = new GuardedView(new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ")
+            var view = new ComparisonView(invocation.Screen, $"{$"{k + 1}/{trials.Count}",7}  {method,-18}  η {Units.Digits(rate, 3),-8}  ")
             {
                 Prefix = $"{method}, learning rate {Units.Digits(rate, 3)}: ",
                 Common = common,
-            });
-            var result = Session.Run(run, null, view, resume: false, stop);
+            };
+            var result = Session.Run(run, null, new GuardedView(view), resume: false, stop);
             // A run that was cut short says nothing about its method.
-            if (!result.Stopped) finished.Add(new(method, rate, result, view.Trace));
+            if (!result.Stopped) finished.Add(new(method, rate, result, view.Trace, view.Findings));
         }
         bool stopped = finished.Count < trials.Count;
         var best = Comparison.Best(finished, yardstick);
+        foreach (string finding in best.SelectMany(trial => trial.Findings)) invocation.Screen.Warn(finding);
         levels ??= Comparison.Levels(best, yardstick);
         ComparisonTable.Write(invocation.Screen, finished, best, yardstick, levels);
         if (stopped) invocation.Screen.Line($"stopped after {finished.Count} of {trials.Count} runs");

@@ -28,7 +28,7 @@ internal static class RankSession
         List<TracePoint> points = resume ? [.. folder.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         folder.KeepWarnings(view.Screen);
         view.Begin(run, folder.Path, points);
-        var keeper = new Session.Keeper(folder, view, points);
+        var keeper = new Session.Keeper(run, folder, view, points);
         var ended = view.Show(() => MpiRun.Serve(world, run.Method, run.Network, run.Seed, run.Initialization, run.Plan with { Checkpoint = folder.Checkpoint }, options, keeper, checkpoint, stop));
         using var center = ended.Center;
         keeper.End(ended.Outcome);

@@ -57,6 +57,8 @@ internal sealed class LinearResolution
     {
         Loss = run.File["model"] switch { "logistic" => "logistic loss", "hinge" => "hinge loss", _ => "half the squared error" },
         Mark = () => DataMark.Of(run.Data),
+        Samples = run.Plan.Samples,
+        Constant = () => run.Model.Constant,
         CheckpointBytes = () => run.Model.StateBytes(run.Workers),
     };
 

@@ -29,7 +29,7 @@ internal static class LinearSession
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < done || point.Samples == done && !run.Plan.IsMark(done))] : [];
         folder?.KeepWarnings(view.Screen);
         view.Begin(run, folder?.Path, points);
-        var keeper = new Session.Keeper(folder, view, points);
+        var keeper = new Session.Keeper(run, folder, view, points);
         var outcome = view.Show(() => Hogwild.Run(run.Model, run.Workers, run.Seed, run.Plan with { Checkpoint = folder?.Checkpoint }, keeper, checkpoint, stop));
         keeper.End(outcome.Run);
         var result = RunResult.Of(run, folder?.Path, outcome.Run, points) with { Warnings = [.. view.Warnings] };
@@ -66,7 +66,7 @@ internal static class LinearSession
         view.Begin(run, folder.Path, points);
         RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Machine), JsonSerializer.Serialize(new { numberTime = machine.NumberTime.Mean, writeDelay = machine.WriteDelay.Mean }, Json.Indented) + "\n");
         view.Screen.Line(string.Create(CultureInfo.InvariantCulture, $"  in virtual time on {run.Workers} cores: {machine.NumberTime.Mean * 1e9:g3} ns a number, {machine.WriteDelay.Mean * 1e9:g3} ns until others see a write"));
-        var keeper = new Session.Keeper(folder, view, points);
+        var keeper = new Session.Keeper(run, folder, view, points);
         var clock = Stopwatch.StartNew();
         var plan = new SharedPlan(run.Plan.Samples, run.Plan.LearningRate) { Shape = run.Plan.Shape, EvaluateEvery = run.Plan.EvaluateEvery, Replacement = run.Plan.Replacement, WallClock = () => clock.Elapsed.TotalSeconds };
         var outcome = view.Show(() => SharedMemory.Run(run.Model, run.Workers, run.Seed, plan, machine, keeper, () => stop.IsCancellationRequested));

@@ -22,7 +22,7 @@ internal static class SimulationSession
         view.Screen.Line($"  in virtual time on {cluster.Name}{(cluster.Description.Length > 0 ? $": {cluster.Description}" : "")}");
         string described = ScenarioFile.Write(scenario);
         RunFolder.WriteText(Path.Combine(folder.Path, RunFolder.Cluster), described);
-        var keeper = new Session.Keeper(folder, view, points);
+        var keeper = new Session.Keeper(run, folder, view, points);
         var clock = Stopwatch.StartNew();
         var plan = new SimulationPlan(run.Plan.Samples, run.Plan.Batch)
         {

@@ -45,6 +45,14 @@ internal sealed class GuardedView(RunView view) : RunView(view.Screen)
 
     public override void Point(TracePoint point) => Attempt(() => view.Point(point));
 
+    public override void Tell(string message) => Attempt(() => view.Tell(message));
+
+    public override void Find(string message)
+    {
+        if (hasFailed) Screen.Warn(message, isOfEnd: true);
+        else Attempt(() => view.Find(message));
+    }
+
     public override void Warn(string message)
     {
         if (hasFailed) Screen.Warn(message);

@@ -8,7 +8,7 @@ namespace Hooke.App.Terminal;
 /// <summary>A page in the terminal that follows a run, drawn over itself.</summary>
 internal sealed class LiveView(Screen screen) : RunView(screen)
 {
-    private readonly List<string> warnings = [];
+    private readonly List<string> warnings = [], told = [];
     private LiveDisplayContext? context;
     private Progress progress;
 
@@ -37,6 +37,12 @@ internal sealed class LiveView(Screen screen) : RunView(screen)
         context?.UpdateTarget(Page());
     }
 
+    public override void Tell(string message)
+    {
+        told.Add(message);
+        context?.UpdateTarget(Page());
+    }
+
     public override void Warn(string message)
     {
         if (context is null)
@@ -51,7 +57,7 @@ internal sealed class LiveView(Screen screen) : RunView(screen)
     // A line as wide as the terminal makes some terminals wrap, and a page as high makes them scroll.
     private Rows Page()
     {
-        var lines = LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Examples ?? 1, Points, warnings);
+        var lines = LivePage.Draw(Screen.Width - 1, Screen.Height - 1, progress, Run?.Examples ?? 1, Points, [.. warnings, .. told]);
         return new((lines.Count > 0 ? lines : [""]).Select(line => (IRenderable)new Text(line)));
     }
 }

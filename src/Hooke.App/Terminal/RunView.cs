@@ -52,6 +52,12 @@ internal abstract class RunView(Screen screen)
 
     public virtual void Point(TracePoint point) => Points.Add(point);
 
+    /// <summary>Shows what is seen of the run now, and may be gone at its end.</summary>
+    public virtual void Tell(string message) => Screen.ShowWarning(Prefix + message);
+
+    /// <summary>Tells of what is to be said of the run at its end.</summary>
+    public virtual void Find(string message) => Screen.Warn(Prefix + message, isOfEnd: true);
+
     /// <summary>Tells of something that the run goes on after.</summary>
     public virtual void Warn(string message) => Screen.Warn(Prefix + message);
 

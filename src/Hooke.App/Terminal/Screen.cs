@@ -88,18 +88,23 @@ internal sealed class Screen
     }
 
     /// <summary>Tells of something that the program goes on after: for people, and for programs in the result's <c>warnings</c>.</summary>
-    public void Warn(string message)
+    /// <param name="message">What.</param>
+    /// <param name="isOfEnd">Whether it is true of how the run is now, and not of one that goes on from here.</param>
+    public void Warn(string message, bool isOfEnd)
     {
-        Record(message);
+        Record(message, isOfEnd);
         ShowWarning(message);
     }
 
+    /// <summary>Tells of something that the program goes on after.</summary>
+    public void Warn(string message) => Warn(message, isOfEnd: false);
+
     /// <summary>Records a warning that is shown elsewhere.</summary>
-    public void Record(string message)
+    public void Record(string message, bool isOfEnd = false)
     {
         if (warnings.Contains(message)) return;
         warnings.Add(message);
-        Recorded?.Invoke(message);
+        if (!isOfEnd) Recorded?.Invoke(message);
     }
 
     /// <summary>Puts what was warned of earlier before all else.</summary>

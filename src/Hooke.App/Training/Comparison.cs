@@ -8,7 +8,7 @@ namespace Hooke.App.Training;
 internal sealed record Trial(string Method, double LearningRate, Resolution Run);
 
 /// <summary>A run of a comparison, with its result.</summary>
-internal sealed record Finished(string Method, double LearningRate, RunResult Result, IReadOnlyList<TracePoint> Points)
+internal sealed record Finished(string Method, double LearningRate, RunResult Result, IReadOnlyList<TracePoint> Points, IReadOnlyList<string> Findings)
 {
     /// <summary>Seconds of training until the test error, or loss, was at most so high; null if it never was.</summary>
     public double? SecondsTo(Yardstick yardstick, double level) => Points.FirstOrDefault(point => yardstick.At(point) <= level)?.Seconds;

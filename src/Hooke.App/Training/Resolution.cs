@@ -36,6 +36,8 @@ internal sealed class Resolution
     {
         Loss = run.Network.Spec.Measure,
         Mark = () => DataMark.Of(run.Data),
+        Samples = run.Plan.Samples,
+        Constant = () => run.Network.Constant,
         CheckpointBytes = () => CheckpointSize.Of(run.Method, run.Workers, run.Network.Dimension, run.Plan.MeasureGradient),
     };
 

@@ -1,3 +1,5 @@
+using Hooke.Runs;
+
 namespace Hooke.App.Training;
 
 /// <summary>What views and run folders need to know of a run, whatever runs.</summary>
@@ -16,6 +18,12 @@ internal sealed record RunTitle(RunFile File, string Method, string Model, long 
 
     /// <summary>What the data are told apart by; it takes a pass over them.</summary>
     public required Func<DataMark> Mark { get; init; }
+
+    /// <summary>Examples that the run uses in all.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>What a model scores that has learned nothing.</summary>
+    public required Func<ConstantAnswer> Constant { get; init; }
 
     /// <summary>Bytes of a checkpoint; 0 if none are written.</summary>
     public Func<long> CheckpointBytes { get; init; } = () => 0;

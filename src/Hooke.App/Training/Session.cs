@@ -24,7 +24,7 @@ internal static class Session
         List<TracePoint> points = resume ? [.. folder!.ReadTrace().TakeWhile(point => point.Samples < (checkpoint?.Samples ?? 0))] : [];
         folder?.KeepWarnings(view.Screen);
         view.Begin(run, folder?.Path, points);
-        var keeper = new Keeper(folder, view, points);
+        var keeper = new Keeper(run, folder, view, points);
         RunOutcome outcome;
         try
         {
@@ -77,8 +77,9 @@ internal static class Session
     }
 
     /// <summary>Keeps a run's points, in memory and in its folder.</summary>
-    internal sealed class Keeper(RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
+    internal sealed class Keeper(RunTitle run, RunFolder? folder, RunView view, List<TracePoint> points) : IRunObserver
     {
+        private readonly HashSet<string> told = [];
         private readonly Dictionary<string, (int Count, string Last)> recurring = [];
         private bool hasPoint;
 
@@ -92,6 +93,9 @@ internal static class Session
             points.Add(point);
             folder?.Append(point);
             view.Point(point);
+            if (point.Samples >= run.Samples) return; // the end has its own word
+            foreach (var finding in Findings())
+                if (told.Add(finding.Kind)) view.Tell(finding.Text);
         }
 
         public void Warn(string message, string? recurs = null)
@@ -101,12 +105,16 @@ internal static class Session
             if (recurs is not null) recurring[recurs] = (before + 1, message);
         }
 
-        /// <summary>Tells what came again and again, and what went wrong beside the run.</summary>
+        /// <summary>Says what is to be said when the run is over.</summary>
+        /// <param name="outcome">How it ended; one that diverged has nothing else to say.</param>
         public void End(RunOutcome outcome)
         {
             if (outcome.ObserverFailure is { } failure) view.Screen.Lose($"the trace failed and is incomplete, {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            foreach (var finding in outcome.Divergence is null ? Findings() : []) view.Find(finding.Text);
             foreach (var (kind, (count, last)) in recurring)
                 if (count > 1) view.Warn($"{kind}, {count} times; the last: {last}");
         }
+
+        private IReadOnlyList<Finding> Findings() => points.Count < 2 ? [] : Diagnosis.Of(points, run.Constant(), run.Samples);
     }
 }

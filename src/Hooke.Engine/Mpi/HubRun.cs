@@ -121,13 +121,7 @@ internal sealed partial class HubRun<T> : IMeasurable<T>, IDisposable where T : 
         return center.IsFinite ? null : new(-1, Clock, "a parameter is not finite");
     }
 
-    public double Consensus()
-    {
-        double sum = 0;
-        int count = 0;
-        foreach (var seat in hub.Here) (sum, count) = (sum + seat.SquaredDistance, count + 1);
-        return Math.Sqrt(sum / Math.Max(1, count));
-    }
+    public IEnumerable<(int Worker, double Squared)> Distances() => hub.Here.Select(seat => (seat.Index, seat.SquaredDistance));
 
     public void Dispose()
     {

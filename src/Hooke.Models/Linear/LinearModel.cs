@@ -134,6 +134,9 @@ public sealed unsafe class LinearModel : ISharedSteps
     /// <summary>Whether answers are numbers; else they are classes.</summary>
     public bool PredictsNumbers => Options.Loss == LinearLossKind.LeastSquares && data.Classes.Count != 2;
 
+    /// <summary>What a model scores that has learned nothing; found when it is first asked for.</summary>
+    public ConstantAnswer Constant => field ??= LinearConstant.Of(data, this);
+
     /// <summary>How numbers to be predicted become what the model learns; losses are reported in the numbers' own unit.</summary>
     public TargetScaling TargetScaling { get; } = TargetScaling.None;
 

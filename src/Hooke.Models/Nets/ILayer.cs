@@ -76,6 +76,9 @@ internal interface ILayer
 /// <summary>A layer at work in one thread.</summary>
 internal unsafe interface ILayerPass : IDisposable
 {
+    /// <summary>Numbers in an example's outputs, and how many channels they are in, if the outputs are rectified; else null.</summary>
+    (int Units, int Channels)? Rectified => null;
+
     /// <summary>Called once per parameter vector, before its chunks.</summary>
     /// <param name="parameters">The layer's slice.</param>
     /// <param name="training">Whether <see cref="Backward"/> will be called.</param>

@@ -1,6 +1,7 @@
 using Hooke.Models.Data;
 using Hooke.Numerics;
 using Hooke.Problems;
+using Hooke.Runs;
 
 namespace Hooke.Models.Nets;
 
@@ -90,6 +91,9 @@ public sealed class Network : IObjective<float>
 
     /// <inheritdoc/>
     public double LossUnit => Spec.Loss == Loss.Regression ? Data.TargetScaling.Variance : 1;
+
+    /// <summary>What a model scores that has learned nothing; found when it is first asked for.</summary>
+    public ConstantAnswer Constant => field ??= ConstantAnswers.Of(this);
 
     /// <summary>Shape of the outputs: (answers, 1, numbers in an answer).</summary>
     public Shape Answers { get; }
@@ -202,6 +206,9 @@ public sealed class Network : IObjective<float>
 
     /// <summary>Examples in an evaluation set.</summary>
     internal int Evaluated(Split split) => split switch { Split.Test => Data.TestCount, Split.Validation => Data.ValidationCount, _ => Math.Min(TrainingSubset, Data.TrainCount) };
+
+    /// <summary>The example that is evaluated as so-manieth of a set.</summary>
+    internal int EvaluatedIndex(Split split, int index) => split == Split.Training ? (int)((long)index * Data.TrainCount / Evaluated(split)) : index;
 
     private void CheckTarget()
     {

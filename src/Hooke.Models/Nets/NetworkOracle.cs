@@ -15,6 +15,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
     private readonly IKernels kernels;
     private readonly ExampleStream stream;
     private readonly ILayerPass[] passes;
+    private readonly FiringUnits?[] firing;
     private readonly int[] offsets;
     private readonly NativeVector<float> pixels, targets;
     private readonly int pixelStride, targetStride, held, chunkSize;
@@ -26,6 +27,7 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         (this.network, data, this.kernels, this.offsets, chunkSize) = (network, network.Data, kernels, offsets, network.ChunkSize);
         stream = new(network.Sampling, data.TrainCount);
         passes = [.. layers.Select(layer => layer.Open(kernels, chunkSize))];
+        firing = [.. passes.Select(pass => pass.Rectified is { } units ? new FiringUnits(units.Units, units.Channels) : null)];
         pixelStride = Rows.StrideOf(data.PixelCount);
         held = Math.Clamp(PixelFloats / pixelStride & ~7, chunkSize, LargestBatch);
         pixels = new(held * pixelStride);
@@ -78,6 +80,8 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         loaded = null;
         int all = network.Evaluated(split), start = block * Network.BlockSize, count = Math.Min(Network.BlockSize, all - start);
         Score score = default;
+        bool notes = split == Split.Training && Array.Exists(firing, units => units is not null);
+        foreach (var units in firing) units?.Clear();
         fixed (float* at = x)
         {
             Prepare(at, false);
@@ -87,23 +91,37 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
                 for (int r = 0; r < chunk.Count; r++)
                 {
                     int index = start + first + r;
-                    indices[r] = split == Split.Training ? (int)((long)index * data.TrainCount / all) : index;
+                    indices[r] = network.EvaluatedIndex(split, index);
                 }
                 data.ReadInputs(split, indices.AsSpan(0, chunk.Count), pixels.Pointer, pixelStride);
                 BringTargets(split, chunk.Count);
-                Rows rows = Forward(at, 0, chunk);
+                Rows rows = Forward(at, 0, chunk, notes);
                 int wrong = network.Spec.Classifies ? Losses.Wrong(rows, chunk.Count, network.Answers, labels)
                     : network.CountsWrong ? Losses.Wrong(rows, chunk.Count, network.Answers, Targets(0), network.Spec.Tolerance!.Value / data.TargetScaling.Deviation) : 0;
                 double sum = Losses.Report(network.Spec.Loss, kernels, rows, chunk.Count, network.Answers, labels, Targets(0));
                 score += new Score(sum, wrong, chunk.Count, (long)chunk.Count * network.Answers.Height);
             }
         }
-        return score;
+        return notes ? score with { Firing = Fired() } : score;
+    }
+
+    /// <summary>The units that fired since they were last cleared.</summary>
+    private Firing Fired()
+    {
+        var fired = new Firing(firing.Sum(units => units?.Count ?? 0));
+        int first = 0;
+        foreach (var units in firing)
+        {
+            units?.Mark(fired.Bits, first);
+            first += units?.Count ?? 0;
+        }
+        return fired;
     }
 
     public void Dispose()
     {
         foreach (var pass in passes) pass.Dispose();
+        foreach (var units in firing) units?.Dispose();
         pixels.Dispose();
         targets.Dispose();
     }
@@ -120,10 +138,14 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
         for (int k = 0; k < passes.Length; k++) passes[k].Prepare(x + offsets[k], training);
     }
 
-    private Rows Forward(float* x, int first, in Chunk chunk)
+    private Rows Forward(float* x, int first, in Chunk chunk, bool notes = false)
     {
         Rows rows = new((nint)(pixels.Pointer + (nint)first * pixelStride), pixelStride);
-        for (int k = 0; k < passes.Length; k++) rows = passes[k].Forward(rows, x + offsets[k], chunk);
+        for (int k = 0; k < passes.Length; k++)
+        {
+            rows = passes[k].Forward(rows, x + offsets[k], chunk);
+            if (notes) firing[k]?.Note(rows, chunk.Count);
+        }
         return rows;
     }
 
@@ -164,7 +186,9 @@ internal sealed unsafe class NetworkOracle : IOracle<float>
             return;
         }
         if (data.Target == TargetKind.Label) data.ReadLabels(split, examples, labels);
-        // A class as a number: labels spread evenly over [−½, ½].
-        for (int r = 0; r < count && network.Spec.Loss == Loss.Regression; r++) targets.Pointer[r] = labels[r] / (float)Math.Max(1, data.Classes - 1) - 0.5f;
+        for (int r = 0; r < count && network.Spec.Loss == Loss.Regression; r++) targets.Pointer[r] = NumberOf(labels[r], data.Classes);
     }
+
+    /// <summary>A class as a number: labels spread evenly over [−½, ½].</summary>
+    public static float NumberOf(int label, int classes) => label / (float)Math.Max(1, classes - 1) - 0.5f;
 }

@@ -4,9 +4,10 @@ namespace Hooke.Models.Nets;
 
 /// <summary>y = m·f(x) in place, m being dropout's factors in training and 1 otherwise.</summary>
 /// <param name="Units">Units per example.</param>
+/// <param name="Channels">Channels that they are in.</param>
 /// <param name="Function">f; null for the identity.</param>
 /// <param name="Dropout">The dropout, or null.</param>
-internal sealed record Nonlinearity(int Units, Activation? Function, Dropout? Dropout) : ILayer
+internal sealed record Nonlinearity(int Units, int Channels, Activation? Function, Dropout? Dropout) : ILayer
 {
     public int Parameters => 0;
 
@@ -23,6 +24,8 @@ internal sealed record Nonlinearity(int Units, Activation? Function, Dropout? Dr
 internal sealed unsafe class NonlinearityPass(Nonlinearity layer, IKernels kernels, int rows) : ILayerPass
 {
     private readonly NativeVector<float> slope = new(((rows + 7) & ~7) * Rows.StrideOf(layer.Units));
+
+    public (int Units, int Channels)? Rectified => layer.Function == Activation.Relu ? (layer.Units, layer.Channels) : null;
 
     public void Prepare(float* parameters, bool training) { }
 

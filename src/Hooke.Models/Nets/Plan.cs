@@ -48,11 +48,11 @@ internal static class Plan
                     break;
                 case ActivationLayer activation:
                     bool drops = next is DropoutLayer;
-                    yield return new Nonlinearity(shape.Count, activation.Function, drops ? Drop((DropoutLayer)next!, shape) : null);
+                    yield return new Nonlinearity(shape.Count, shape.Channels, activation.Function, drops ? Drop((DropoutLayer)next!, shape) : null);
                     if (drops) k++;
                     break;
                 case DropoutLayer dropout:
-                    yield return new Nonlinearity(shape.Count, null, Drop(dropout, shape));
+                    yield return new Nonlinearity(shape.Count, shape.Channels, null, Drop(dropout, shape));
                     break;
             }
         }

@@ -32,6 +32,8 @@ internal sealed unsafe class PoolingPass(Pooling layer, IKernels kernels, int ro
     private readonly NativeVector<float> output = new(((rows + 7) & ~7) * Rows.StrideOf(layer.Output.Count) + Panels.Columns), index = new(rows * Rows.StrideOf(layer.Output.Count));
     private Rows input;
 
+    public (int Units, int Channels)? Rectified => layer.Rectify ? (layer.Output.Count, layer.Output.Channels) : null;
+
     public void Prepare(float* parameters, bool training) { }
 
     public Rows Forward(Rows input, float* parameters, in Chunk chunk)

@@ -43,6 +43,9 @@ public readonly record struct Score(double LossSum, long Wrong, long Count, long
     /// <param name="count">Number of examples.</param>
     public Score(double lossSum, long wrong, long count) : this(lossSum, wrong, count, count) { }
 
+    /// <summary>Which rectified units fired for any of the examples; null where there are none, or nobody looked.</summary>
+    public Firing? Firing { get; init; }
+
     /// <summary>Mean loss.</summary>
     public double Loss => LossSum / Count;
 
@@ -52,7 +55,42 @@ public readonly record struct Score(double LossSum, long Wrong, long Count, long
     /// <summary>Adds the sums.</summary>
     /// <param name="a">One.</param>
     /// <param name="b">The other.</param>
-    public static Score operator +(Score a, Score b) => new(a.LossSum + b.LossSum, a.Wrong + b.Wrong, a.Count + b.Count, a.Answers + b.Answers);
+    public static Score operator +(Score a, Score b) => new(a.LossSum + b.LossSum, a.Wrong + b.Wrong, a.Count + b.Count, a.Answers + b.Answers) { Firing = Firing.Or(a.Firing, b.Firing) };
+}
+
+/// <summary>Which rectified units of a network fired for any of some examples.</summary>
+/// <param name="units">How many there are.</param>
+public sealed class Firing(int units) : IEquatable<Firing>
+{
+    private readonly ulong[] bits = new ulong[(units + 63) / 64];
+
+    /// <summary>A bit a unit, set if it fired.</summary>
+    public Span<ulong> Bits => bits;
+
+    /// <summary>The fraction that never fired.</summary>
+    public double Silent => 1 - (double)bits.Sum(word => BitOperations.PopCount(word)) / units;
+
+    /// <summary>Those that fired for either's examples.</summary>
+    /// <param name="a">One, or null.</param>
+    /// <param name="b">The other, or null.</param>
+    public static Firing? Or(Firing? a, Firing? b)
+    {
+        if (a is null || b is null) return a ?? b;
+        var either = new Firing(a.Units);
+        for (int k = 0; k < either.bits.Length; k++) either.bits[k] = a.bits[k] | b.bits[k];
+        return either;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Firing? other) => other is not null && Units == other.Units && bits.AsSpan().SequenceEqual(other.bits);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? other) => Equals(other as Firing);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Units, bits.Length > 0 ? bits[0] : 0);
+
+    private int Units => units;
 }
 
 /// <summary>What is minimized: F(x) = E[f(x, ξ)] over vectors of n parameters. [Zhang16, eq. 1.1]</summary>

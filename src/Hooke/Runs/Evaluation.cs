@@ -45,8 +45,21 @@ public interface IMeasurable<T> where T : unmanaged, IBinaryFloatingPointIeee754
     /// <summary>Finds a parameter that is not finite.</summary>
     Divergence? FindNotFinite();
 
+    /// <summary>‖xⁱ − x̃‖² of every worker that is there.</summary>
+    IEnumerable<(int Worker, double Squared)> Distances();
+}
+
+/// <summary>How far workers are from their center.</summary>
+internal static class Spread
+{
     /// <summary>√((1/p) Σ‖xⁱ − x̃‖²).</summary>
-    double Consensus();
+    public static double Consensus(IEnumerable<(int Worker, double Squared)> distances)
+    {
+        double sum = 0;
+        int count = 0;
+        foreach (var (_, squared) in distances) (sum, count) = (sum + squared, count + 1);
+        return Math.Sqrt(sum / Math.Max(1, count));
+    }
 }
 
 /// <summary>
@@ -88,6 +101,7 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
         if (scores.NotFinite is { } loss) return new(-1, run.Clock, loss);
         if (FindNotFinite() is { } found) return found;
         double unit = run.Objective.LossUnit;
+        (int Worker, double Squared)[] distances = [.. run.Distances()];
         Last = new()
         {
             Seconds = seconds,
@@ -100,7 +114,10 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             TestError = run.Objective.CountsWrong ? scores.Test.Error : null,
             ValidationLoss = unit * scores.Validation?.Loss,
             ValidationError = run.Objective.CountsWrong ? scores.Validation?.Error : null,
-            Consensus = run.Consensus(),
+            Consensus = Spread.Consensus(distances),
+            Farthest = FarthestWorker.Of(distances),
+            Norm = Math.Sqrt(SquaredNorm(report.Span)),
+            SilentUnits = scores.Training.Firing?.Silent,
             Exchanges = traffic.Exchanges,
             Dropped = traffic.Dropped,
             Bytes = traffic.Bytes,
@@ -110,6 +127,13 @@ public sealed class Evaluation<T> : IDisposable where T : unmanaged, IBinaryFloa
             Gradient = meter?.Measure(report.Span, scores.Training.Loss),
         };
         return null;
+    }
+
+    private static double SquaredNorm(ReadOnlySpan<T> x)
+    {
+        double sum = 0;
+        foreach (T value in x) sum += double.CreateTruncating(value) * double.CreateTruncating(value);
+        return sum;
     }
 
     /// <summary>Finds a parameter that is not finite.</summary>

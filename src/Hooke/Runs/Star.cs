@@ -199,12 +199,10 @@ public sealed class Star<T> : IMeasurable<T>, IDisposable where T : unmanaged, I
     }
 
     /// <summary>Root of the mean squared distance of the workers from the center, √((1/p) Σ‖xⁱ − x̃‖²).</summary>
-    public double Consensus()
-    {
-        double sum = 0;
-        foreach (var worker in Workers) sum = worker.AddSquaredDistance(sum, 0, Center);
-        return Math.Sqrt(sum / Workers.Length);
-    }
+    public double Consensus() => Spread.Consensus(Distances());
+
+    /// <inheritdoc/>
+    public IEnumerable<(int Worker, double Squared)> Distances() => Workers.Select(worker => (worker.Index, worker.AddSquaredDistance(0, 0, Center)));
 
     /// <summary>Saves or restores all state.</summary>
     /// <param name="archive">Where to.</param>

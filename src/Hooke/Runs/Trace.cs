@@ -85,6 +85,21 @@ public sealed record WorkerAccount(int Worker, long Steps, long Samples, double 
 /// <param name="Gap">D_f so far: first training loss minus the smallest.</param>
 public sealed record GradientEstimate(double SquaredNorm, double Variance, double Smoothness, double Gap);
 
+/// <summary>The worker that is farthest from the center.</summary>
+/// <param name="Worker">Which, from 0.</param>
+/// <param name="Distance">‖xⁱ − x̃‖.</param>
+/// <param name="Median">The median of the other workers' distances.</param>
+public sealed record FarthestWorker(int Worker, double Distance, double Median)
+{
+    internal static FarthestWorker? Of(IReadOnlyList<(int Worker, double Squared)> distances)
+    {
+        if (distances.Count < 2) return null;
+        var farthest = distances.MaxBy(distance => distance.Squared);
+        double[] others = [.. distances.Where(distance => distance.Worker != farthest.Worker).Select(distance => distance.Squared).Order()];
+        return new(farthest.Worker, Math.Sqrt(farthest.Squared), Math.Sqrt(others[others.Length / 2]));
+    }
+}
+
 /// <summary>A point of a run, taken while all workers pause.</summary>
 public sealed record TracePoint
 {
@@ -122,6 +137,17 @@ public sealed record TracePoint
 
     /// <summary>√((1/p) Σ‖xⁱ − x̃‖²).</summary>
     public required double Consensus { get; init; }
+
+    /// <summary>‖x̃‖ of the reported model.</summary>
+    public double Norm { get; init; }
+
+    /// <summary>The worker that is farthest from the center; null for one worker.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FarthestWorker? Farthest { get; init; }
+
+    /// <summary>Fraction of the rectified units, of convolutions the channels, that fire for none of the training examples that are evaluated; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SilentUnits { get; init; }
 
     /// <summary>Messages absorbed by the center.</summary>
     public required long Exchanges { get; init; }

@@ -46,7 +46,7 @@ public sealed class TrainTests : IDisposable
         string[] lines = File.ReadAllLines(scratch.At("run/trace.jsonl"));
         Assert.Equal(7, lines.Length); // the start, and six half epochs
         var last = JsonDocument.Parse(lines[^1]).RootElement;
-        string[] fields = ["seconds", "wallSeconds", "samples", "epochs", "updates", "trainLoss", "testLoss", "testError", "consensus", "exchanges", "dropped", "bytes", "stalenessMean", "stalenessMax", "workers", "gradient"];
+        string[] fields = ["seconds", "wallSeconds", "samples", "epochs", "updates", "trainLoss", "testLoss", "testError", "consensus", "norm", "silentUnits", "exchanges", "dropped", "bytes", "stalenessMean", "stalenessMax", "workers", "gradient"];
         Assert.Equal(fields, last.EnumerateObject().Select(property => property.Name));
         string[] accounts = ["worker", "steps", "samples", "loss", "learningRate", "compute", "data", "communication", "waiting", "exchanges", "bytes"];
         Assert.Equal(accounts, last.GetProperty("workers")[0].EnumerateObject().Select(property => property.Name));

@@ -44,7 +44,7 @@ public sealed class WarningTests : IDisposable
 
     [Theory]
     [InlineData("train")]
-    [InlineData("simulate")]
+    [InlineData("simulate", "--workers", "2")]
     [InlineData("simulate", "--workers", "1,2")]
     [InlineData("compare", "--methods", "sgd,easgd")]
     [InlineData("train", "--model", "logistic")]

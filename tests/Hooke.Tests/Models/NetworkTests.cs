@@ -47,7 +47,7 @@ public sealed class NetworkTests
         using var oracle = network.Open();
         Assert.Equal(2, network.Blocks(Split.Test));
         Assert.Equal(1, network.Blocks(Split.Training));
-        foreach (var split in Enum.GetValues<Split>())
+        foreach (var split in (Split[])[Split.Training, Split.Test])
         {
             Score score = default;
             for (int block = 0; block < network.Blocks(split); block++) score += oracle.Evaluate(x, split, block);
