@@ -42,6 +42,17 @@ public sealed class LaunchTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_learns_nothing_says_so()
+    {
+        var printed = Cli.Run(["launch", "-n", "3", "train", .. Options("run").Select(word => word == "0.01" ? "1e-12" : word), "--json"]);
+        Assert.Equal(0, printed.Code);
+        string text = Assert.Single(printed.Json.GetProperty("warnings").EnumerateArray()).GetString()!;
+        Assert.Contains("--learning-rate", text);
+        Assert.Contains("warning: " + text, printed.Error);
+        Assert.Contains(text, Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
     public void A_cut_run_that_is_launched_again_in_its_folder_goes_on()
     {
         string[] launch = ["launch", "-n", "2", "train", .. Options("run")];
