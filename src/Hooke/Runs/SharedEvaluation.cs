@@ -1,4 +1,3 @@
-using Hooke.Problems;
 
 namespace Hooke.Runs;
 
