@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hooke.Methods.Catalog;
 using Hooke.Problems;
 using Hooke.Runs;
 using Xunit;

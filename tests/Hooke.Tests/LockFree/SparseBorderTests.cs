@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Hooke.Models.Data;
 using Hooke.Models.Linear;
-using Hooke.Problems;
 using Xunit;
 
 namespace Hooke.Tests.LockFree;

@@ -1,5 +1,3 @@
-using Hooke.Engine;
-using Hooke.Models.Linear;
 using Hooke.Problems;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Hooke.Engine.Mpi;
 using Hooke.Methods.Catalog;
 using Hooke.Tests.Engine;
-using Hooke.Tests.Laws;
 using Xunit;
 
 namespace Hooke.Tests.Mpi;

@@ -166,7 +166,7 @@ public sealed class LaunchTests : IDisposable
 
     /// <summary>The launcher is a process of its own, as a user's: nothing in it gets to run when it is killed.</summary>
     [Fact]
-    public void A_launcher_that_is_killed_leaves_no_process_and_a_run_that_goes_on()
+    public async Task A_launcher_that_is_killed_leaves_no_process_and_a_run_that_goes_on()
     {
         string[] options = Options("run");
         options[Array.IndexOf(options, "--epochs") + 1] = "300";
@@ -177,7 +177,7 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(3, ranks.Length);
         launcher.Kill();
         Assert.All(ranks, rank => Assert.True(rank.WaitForExit(Patience)));
-        Assert.True(output.Wait(Patience));
+        await output.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(300 * Scratch.TrainCount, Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("samples").GetInt64());
     }
 

@@ -119,7 +119,7 @@ public sealed class SupervisorTests : IDisposable
     {
         string launcher = scratch.At("mpirun");
         File.WriteAllText(launcher, "#!/bin/sh\n" + script + "\n");
-        File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return Supervisor.Run(new(3, 1, null, null, LeaseSeconds: 0.5, 0), scratch.At("run"), resume: false, restarts, new Screen(new GuardedWriter(shown, isTerminal: false)), stop, launcher);
     }
 
