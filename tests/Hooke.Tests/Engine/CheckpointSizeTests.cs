@@ -1,6 +1,8 @@
 using Hooke.Engine;
 using Hooke.Engine.Checkpoints;
 using Hooke.Methods;
+using Hooke.Methods.Catalog;
+using Hooke.Problems;
 using Hooke.Tests.Laws;
 using Xunit;
 
@@ -15,7 +17,8 @@ public sealed class CheckpointSizeTests
     public void What_is_foretold_is_written(string name)
     {
         var variant = Variants.Find(name);
-        int workers = variant.Among(3);
+        // Of several workers in no order one may end before it has begun, and keeps less.
+        int workers = variant.For(1) is { Topology: Topology.Star, Schedule.Timing: Timing.Asynchronous } ? 1 : variant.Among(3);
         var method = variant.For(workers);
         var (written, foretold) = Compare(method, workers, measures: false);
         Assert.InRange(written, 0, foretold);
@@ -26,7 +29,7 @@ public sealed class CheckpointSizeTests
     [Fact]
     public void Estimates_of_the_gradient_are_kept_too()
     {
-        var (written, foretold) = Compare(Cases.Method("easgd", 2), 2, measures: true);
+        var (written, foretold) = Compare(Cases.Method("easgd", 2, TimingChoice.Synchronous), 2, measures: true);
         Assert.InRange(foretold - written, 0, VectorBytes - 1);
     }
 
@@ -45,8 +48,8 @@ public sealed class CheckpointSizeTests
     {
         using var folder = new Folder();
         string path = folder["checkpoint.safetensors"];
-        using var star = Threads.Prepare(method, new TestObjective(Parameters), workers, seed: 1);
-        Cases.Run(star, new(70 * workers, 1) { Checkpoint = path, MeasureGradient = measures });
+        using var star = Threads.Prepare(method, new Quadratic<float>(Enumerable.Repeat(1.0, Parameters).ToArray(), [1]), workers, seed: 1);
+        Cases.Run(star, new(12 * workers, 1) { Checkpoint = path, MeasureGradient = measures });
         return (new FileInfo(path).Length, CheckpointSize.Of(method, workers, Parameters, measures));
     }
 }
