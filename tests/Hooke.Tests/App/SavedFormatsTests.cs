@@ -36,7 +36,6 @@ public sealed class SavedFormatsTests : IDisposable
             runs.Add("numbers.svm", "least-squares", "--method hogwild --workers 2");
             runs.Add("numbers.svm", "least-squares", "--method hogwild --precision d8m16 --intercept false");
             runs.Add("price.csv", "mlp", "--method msgd --hidden 6");
-            runs.Add("price.csv", "rnn", "--method msgd --hidden 6 --learning-rate 0.01");
             runs.Add("price.csv", "least-squares", "--method hogwild --precision d16m32");
             runs.Add("svm", "hinge", "--method hogwild --workers 1");
             runs.Add("zero.svm", "logistic", "--method hogwild");
