@@ -177,8 +177,8 @@ public class DegenerateCases
         foreach (string name in new[] { "msgd", "heavy-ball", "eamsgd", "eamsgd-heavy-ball", "admm-momentum" })
         {
             int workers = AllMethods.Find(name).IsSequential ? 1 : 2;
-            var constant = AllMethods.Find(name).Create(new(workers) { Values = new Dictionary<string, double> { ["momentum"] = 0.5 } });
-            var growing = AllMethods.Find(name).Create(new(workers) { Values = new Dictionary<string, double> { ["momentum"] = 0.99 }, GrowingMomentum = true });
+            var constant = AllMethods.Find(name).Create(new(workers) { Values = new Dictionary<string, double> { ["learning-rate"] = 0.005, ["momentum"] = 0.5 } });
+            var growing = AllMethods.Find(name).Create(new(workers) { Values = new Dictionary<string, double> { ["learning-rate"] = 0.005, ["momentum"] = 0.99 }, GrowingMomentum = true });
             using var a = Play.Turns(constant, workers, 250);
             using var b = Play.Turns(growing, workers, 250);
             Play.AssertSameBits(a, b);

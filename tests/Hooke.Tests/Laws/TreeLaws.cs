@@ -155,7 +155,7 @@ public class TreeLaws
         AssertRefused("order is Jacobi, whose messages are formed together with the pull; the coupling Broadcast forms them apart from any pull", tree with { Order = Order.Jacobi });
         AssertRefused("the average starts at the first drop of a rate that follows a worker's loss; the root of a tree has none", tree with { Readout = new TimeAverage(new(0, AtFirstDrop: true)), Schedule = tree.Schedule with { Rate = new StagnationRate(3, 0.2, 2) } });
         Assert.Equal("period is 5; it does not go with this scheme (its default is 10 in scheme 1)", Assert.Throws<ArgumentException>(() => Make("easgd-tree", 4, null, ("scheme", 2), ("period", 5))).Message);
-        Assert.Equal("period-down is 5; it does not go with this scheme (its default is 80 in scheme 2)", Assert.Throws<ArgumentException>(() => Make("easgd-tree", 4, null, ("scheme", 1), ("period-down", 5))).Message);
+        Assert.Equal("period-down is 5; it does not go with this scheme (its default is 80 or T/200, the less, but at least the other, in scheme 2)", Assert.Throws<ArgumentException>(() => Make("easgd-tree", 4, null, ("scheme", 1), ("period-down", 5))).Message);
 
         static void AssertRefused(string message, Method method) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => method.Check(4)).Message);
     }

@@ -106,7 +106,7 @@ public sealed class SetupTests
 
     [Fact]
     public void Of_equals_the_first_is_found()
-        => Assert.Equal(2, Optimum.Of(Of("minibatch-sgd"), new Axis("workers", 2, 9, IsWhole: true)).Values["workers"]);
+        => Assert.Equal(2, Optimum.Of(Of("minibatch-sgd").With("learning-rate", 0.03), new Axis("workers", 2, 9, IsWhole: true)).Values["workers"]);
 
     [Fact]
     public void A_search_over_three_parameters_follows_creases()
