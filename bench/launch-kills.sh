@@ -1,8 +1,15 @@
 #!/bin/bash
 # Kills a part of a launched run with SIGKILL, so many times for each of four phases and four targets, and says how the launches end. A kill is good if within two
 # minutes no process is left and either the whole run is done or a cause is said (exit code 1) and the run can go on; after the launcher's own death the run is gone on with.
-# Usage: bench/launch-kills.sh [KILLS of each, default 5] [FILE for a line of JSON a kill, default none] [PHASES, default all] [TARGETS, default all]
+# Usage: bench/launch-kills.sh [--json: the table goes to standard error, one document to standard output] [KILLS of each, default 5] [FILE for a line of JSON a kill, default none] [PHASES, default all] [TARGETS, default all]
 set -uo pipefail
+exec 3>&1
+document=no
+if [ "${1:-}" = --json ]; then
+    document=yes
+    shift
+    exec 1>&2
+fi
 kills=${1:-5}
 file=${2:-/dev/null}
 phases=${3:-starting joining running ending}
@@ -58,6 +65,7 @@ in_phase() {
 field() { grep -o "\"$2\": [0-9]*" "$1" | head -n 1 | grep -o '[0-9]*$' || echo 0; }
 
 all=0
+hit=0
 wrong=0
 printf '%-9s %-9s %6s %6s %6s %8s  %s\n' phase target kills inside good 'most s' outcomes
 for phase in $phases; do
@@ -105,7 +113,7 @@ for phase in $phases; do
             fi
             [ "$left" = 0 ] || outcome="BAD, $left left"
             all=$((all + 1))
-            [ $came = yes ] && inside=$((inside + 1))
+            [ $came = yes ] && inside=$((inside + 1)) && hit=$((hit + 1))
             case $outcome in BAD*) wrong=$((wrong + 1)) ;; *) good=$((good + 1)) ;; esac
             most=$(awk -v a="$most" -v b="$seconds" 'BEGIN { print (a > b ? a : b) }')
             outcomes="$outcomes$outcome
@@ -118,4 +126,5 @@ for phase in $phases; do
     done
 done
 echo "$((all - wrong)) of $all kills ended as they should"
+[ $document = no ] || printf '{"kills": %d, "inside": %d, "bad": %d}\n' "$all" "$hit" "$wrong" >&3
 [ $wrong = 0 ]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hooke.App.Launching;
 using Hooke.Tests.App;
 using Xunit;
 
@@ -94,6 +95,8 @@ public sealed class LaunchTests : IDisposable
     public void A_wrong_command_line_is_refused(string line, string message)
     {
         string[] options = line.Contains("--method") ? ["--data", scratch.Data, "--run", scratch.At("run")] : Options("run");
+        // Of so many workers none would make a step in three epochs, which is refused, too.
+        options = [.. options.Select(word => word == "3" ? "300" : word)];
         var printed = Cli.Run([.. line.Split(' '), .. line.Contains(" train") ? options : []]);
         Assert.Equal(2, printed.Code);
         Assert.Contains(message, printed.Error);
@@ -166,19 +169,57 @@ public sealed class LaunchTests : IDisposable
 
     /// <summary>The launcher is a process of its own, as a user's: nothing in it gets to run when it is killed.</summary>
     [Fact]
-    public async Task A_launcher_that_is_killed_leaves_no_process_and_a_run_that_goes_on()
+    public void A_launcher_that_is_killed_leaves_no_process_and_a_run_that_goes_on()
+    {
+        using var launcher = Launcher();
+        var ranks = AwaitRanks();
+        launcher.Kill();
+        Assert.All(ranks, rank => Assert.True(rank.WaitForExit(Patience)));
+        Assert.Equal(300 * Scratch.TrainCount, Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("samples").GetInt64());
+    }
+
+    [Fact]
+    public void A_signal_stops_the_run_with_its_result()
+    {
+        using var launcher = Launcher();
+        var ranks = AwaitRanks();
+        _ = Posix.Signal(launcher.Id, Posix.Terminate);
+        Assert.True(launcher.WaitForExit(Patience));
+        Assert.Equal(0, launcher.ExitCode);
+        Assert.All(ranks, rank => Assert.True(rank.HasExited));
+        Assert.True(JsonDocument.Parse(File.ReadAllText(scratch.At("run/result.json"))).RootElement.GetProperty("stopped").GetBoolean());
+    }
+
+    [Fact]
+    public void A_second_signal_ends_all_processes_at_once_and_a_stopped_one_too()
+    {
+        const int Interrupt = 2, Stop = 19;
+        using var launcher = Launcher();
+        var ranks = AwaitRanks();
+        _ = Posix.Signal(ranks[0].Id, Stop); // so that the first signal brings no end
+        _ = Posix.Signal(launcher.Id, Interrupt);
+        _ = Posix.Signal(launcher.Id, Posix.Terminate);
+        Assert.True(launcher.WaitForExit(Patience));
+        Assert.InRange(launcher.ExitCode, 128 + Interrupt, 128 + Posix.Terminate);
+        Assert.All(ranks, rank => Assert.True(rank.WaitForExit(Patience)));
+    }
+
+    private Process Launcher()
     {
         string[] options = Options("run");
         options[Array.IndexOf(options, "--epochs") + 1] = "300";
-        using var launcher = Process.Start(new ProcessStartInfo("dotnet", [typeof(Hooke.App.Commands.CommandLine).Assembly.Location, "launch", "-n", "3", "train", .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = launcher.StandardOutput.ReadToEndAsync();
+        var launcher = Process.Start(new ProcessStartInfo("dotnet", [typeof(Hooke.App.Commands.CommandLine).Assembly.Location, "launch", "-n", "3", "train", .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        launcher.BeginOutputReadLine();
+        launcher.BeginErrorReadLine();
+        return launcher;
+    }
+
+    private Process[] AwaitRanks()
+    {
         AwaitPoints();
         Process[] ranks = [.. Enumerable.Range(0, 3).Select(rank => Jobs.Find(scratch.At("run"), rank)).OfType<Process>()];
         Assert.Equal(3, ranks.Length);
-        launcher.Kill();
-        Assert.All(ranks, rank => Assert.True(rank.WaitForExit(Patience)));
-        await output.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.Equal(300 * Scratch.TrainCount, Cli.Json("launch", "-n", "3", "resume", scratch.At("run")).GetProperty("samples").GetInt64());
+        return ranks;
     }
 
     [Theory]
