@@ -47,6 +47,7 @@ namespace Hooke.Claims
             if (!arguments.Status)
             {
                 Directory.CreateDirectory(scratch);
+                using var only = Alone(Path.Combine(scratch, "lock"));
                 var campaign = new Campaign(rows, ledger, sources.Commit, job => job.Run(arguments.Root, stop.Token), needs.Lacks, error.WriteLine) { Scratch = scratch, Machine = Machine.Here() };
                 try
                 {
@@ -70,6 +71,19 @@ namespace Hooke.Claims
             (arguments.Json ? error : output).Write(Report.Text(standings, commit, needs.Lacks));
             if (arguments.Json) output.WriteLine(Report.Json(standings, commit, needs.Lacks));
             return stop.IsCancellationRequested || standings.Any(each => each.Holds == false) ? Broken : Done;
+        }
+
+        /// <summary>Holds a file as long as rows run: two at once would disturb each other's figures and overwrite each other's values.</summary>
+        private static FileStream Alone(string path)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                throw new IOException($"another ./bench/claims is running rows here, which holds {path}; --status and --list work meanwhile");
+            }
         }
 
         private static int List(IReadOnlyList<Row> chosen, TextWriter output)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -6,6 +7,9 @@ namespace Hooke.Claims;
 /// <summary>The table, for people, for the repository and for programs.</summary>
 internal static class Report
 {
+    /// <summary>Processes that may run when a row starts without a word about it.</summary>
+    private const double Quiet = 2;
+
     private static readonly JsonSerializerOptions form = new()
     {
         WriteIndented = true,
@@ -20,15 +24,15 @@ internal static class Report
             # Claims
 
             Written by `./bench/claims`, which [README.md](README.md#claims) explains: every figure that a page states, its bound, its last value (of several seeds the
-            smallest and the largest as well), whether it holds, and the commit that it was measured on. Values are in `claims.jsonl`, rows and bounds in `rows/`.
+            smallest and the largest as well), whether it holds, the commit that it was measured on, and how many processes ran beside it. Values are in `claims.jsonl`, rows and bounds in `rows/`.
 
             """);
         text.AppendLine().AppendLine(Counts(all));
         foreach (var part in all.GroupBy(standing => standing.Row.Part))
         {
-            text.AppendLine().AppendLine($"## {part.Key}").AppendLine().AppendLine("| row | claim | bound | value | holds | commit |").AppendLine("|---|---|---|---|---|---|");
+            text.AppendLine().AppendLine($"## {part.Key}").AppendLine().AppendLine("| row | claim | bound | value | holds | commit | load |").AppendLine("|---|---|---|---|---|---|---|");
             foreach (var each in part)
-                text.AppendLine($"| `{each.Row.Id}` | {Cell(each.Row.Claim)} | {each.Row.Bound} | {each.Figure} | {Cell(each.Word)} | {each.Entry?.Commit} |");
+                text.AppendLine($"| `{each.Row.Id}` | {Cell(each.Row.Claim)} | {each.Row.Bound} | {each.Figure} | {Cell(each.Word)} | {each.Entry?.Commit} | {each.Entry?.Load.ToString(CultureInfo.InvariantCulture)} |");
         }
         var machines = all.Where(each => each.Entry is not null).GroupBy(each => each.Entry!.Machine).OrderByDescending(same => same.Count()).ToArray();
         if (machines.Length > 0) text.AppendLine().AppendLine($"Measured on {string.Join("; ", machines.Select(same => $"{same.Key} ({same.Count()} rows)"))}.");
@@ -49,8 +53,10 @@ internal static class Report
                 bool today = each.Entry?.Commit == commit;
                 string missing = !today && lacks(each.Row) is { } need ? $"not run: needs {need}" : "";
                 string holds = each.Failure is not null || today ? each.Word.Replace("**", "") : missing.Length > 0 ? missing : "not run";
+                // Speeds of a busy machine are its neighbors' as well.
+                string busy = today && each.Entry!.Load > Quiet ? $"at a load of {each.Entry.Load.ToString(CultureInfo.InvariantCulture)}" : "";
                 string last = !today && each.Value is not null ? $"last {each.Figure} on {each.Entry!.Commit}, {(each.Row.Bound.Holds(each.Value.Value) ? "held" : "did not hold")}" : "";
-                return (string[])[each.Row.Id, each.Row.Claim, $"{each.Row.Bound}", today ? each.Figure : "", string.Join("; ", new[] { holds, last }.Where(word => word.Length > 0))];
+                return (string[])[each.Row.Id, each.Row.Claim, $"{each.Row.Bound}", today ? each.Figure : "", string.Join("; ", new[] { holds, busy, last }.Where(word => word.Length > 0))];
             }),
         ];
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => lines.Max(line => line[column].Length))];

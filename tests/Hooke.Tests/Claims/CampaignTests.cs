@@ -195,9 +195,9 @@ public sealed class CampaignTests : IDisposable
         commit = "cccc";
         Assert.Equal(table, Table());
         Assert.Contains("3 rows: 1 hold, 1 don't, 1 were never run.", table);
-        Assert.Contains("| `one` | one | ≤ 12 | 10 (10 to 10) | yes | aaaa |", table);
-        Assert.Contains("| `two` | two | ≤ 9 | 10 (10 to 10) | **no** | aaaa |", table);
-        Assert.Contains("| `three` | three | ≤ 12 |  | not run |  |", table);
+        Assert.Contains("| `one` | one | ≤ 12 | 10 (10 to 10) | yes | aaaa | 0.5 |", table);
+        Assert.Contains("| `two` | two | ≤ 9 | 10 (10 to 10) | **no** | aaaa | 0.5 |", table);
+        Assert.Contains("| `three` | three | ≤ 12 |  | not run |  |  |", table);
     }
 
     [Fact]

@@ -44,6 +44,27 @@ public sealed class CommittedTests
         Assert.Equal(2, Use("--quick").Code);
     }
 
+    [Fact]
+    public void Two_at_once_are_refused_and_the_table_can_be_looked_at_meanwhile()
+    {
+        string project = Directory.CreateTempSubdirectory("hooke-claims-twice-").FullName;
+        try
+        {
+            string rows = Directory.CreateDirectory(Path.Combine(project, "bench", "rows")).FullName, scratch = Directory.CreateDirectory(Path.Combine(project, "artifacts", "claims")).FullName;
+            foreach (string part in RowFiles.Parts) File.WriteAllText(Path.Combine(rows, part + ".json"), "[]");
+            File.WriteAllText(Path.Combine(rows, "needs.json"), "{}");
+            using var other = new FileStream(Path.Combine(scratch, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            StringWriter error = new();
+            Assert.Equal(1, Entrance.Run(["--root", project], TextWriter.Null, error));
+            Assert.StartsWith("claims: another ./bench/claims is running rows here", error.ToString());
+            Assert.Equal(0, Entrance.Run(["--root", project, "--list"], TextWriter.Null, TextWriter.Null));
+        }
+        finally
+        {
+            Directory.Delete(project, true);
+        }
+    }
+
     private static double Minutes(IEnumerable<Row> rows) => rows.GroupBy(row => (row.Run, row.Busy)).Sum(same => same.Max(row => row.Minutes * row.Seeds.Count));
 
     internal static string Root()
