@@ -16,9 +16,10 @@ internal static class RankCommand
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint" };
         TextOption centers = new("centers", "Processes", "number", "ranks that hold the center", "1"), lease = new("lease", "Processes", "seconds", "a process that is silent for so long is given up", "10"),
             replacements = new("replacements", "Processes", "number", "lost workers that rank 0 may replace", "0"), several = new("workers-per-rank", "Processes", "number", "workers of a rank", "1"), replaces = new("replaces", "Processes", "rank,size", "take the place of a lost rank of a job of so many"),
+            refuge = new("refuge", "Processes", "folder", "where rank 0 saves the result if the run's folder fails"),
             exchanges = new("exchanges", "Benchmark", "number", "instead: parameters and number of exchanges to time"), steps = new("steps", "Benchmark", "number", "instead: timing, model, batch and number of periods whose steps to time");
         command.Arguments.Add(place);
-        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, exchanges, steps]) command.Options.Add(option);
+        foreach (var option in (Option[])[resume, centers, lease, replacements, several, replaces, refuge, exchanges, steps]) command.Options.Add(option);
         command.SetBody(invocation =>
         {
             Lifeline.Watch();
@@ -60,14 +61,14 @@ internal static class RankCommand
                 }
             }
             using var words = new Words(Console.Out);
-            return Keep(invocation, world, words, folder, invocation.Parsed.GetValue(resume), options);
+            return Keep(invocation, world, words, folder, invocation[refuge], invocation.Parsed.GetValue(resume), options);
         });
         return command;
     }
 
     private static int[] Numbers(string text) => [.. text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
-    private static int Keep(Invocation invocation, MpiWorld world, Words words, string place, bool resume, MpiOptions options)
+    private static int Keep(Invocation invocation, MpiWorld world, Words words, string place, string? refuge, bool resume, MpiOptions options)
     {
         using var stop = new CancellationTokenSource();
         // The launcher's word, or its end, stops the run.
@@ -81,6 +82,7 @@ internal static class RankCommand
         {
             world.Attend(options.Lease, stop.Token);
             using var folder = RunFolder.Open(place, invocation.Screen.Warn);
+            if (refuge is not null) folder.Refuge = refuge;
             RankSession.Keep(world, folder, invocation.View(), resume, options, stop.Token);
             words.Saved();
             return ExitCode.Done;

@@ -11,11 +11,15 @@ internal sealed class FailureNote(string folder)
     private readonly string path = Path.Combine(folder, "state", "failure");
 
     /// <summary>Takes the note of an earlier job away.</summary>
-    public void Forget() => File.Delete(path);
+    public void Forget()
+    {
+        if (File.Exists(path)) File.Delete(path);
+    }
 
     /// <summary>Leaves it.</summary>
     public void Write(Exception trouble)
     {
+        if (!Directory.Exists(Path.GetDirectoryName(path))) return; // the launcher sees that the folder is gone
         int code = trouble is BadInputException ? ExitCode.BadInput : ExitCode.Other;
         RunFolder.WriteText(path, $"{code.ToString(CultureInfo.InvariantCulture)}\n{trouble.Message.ReplaceLineEndings(" ")}\n");
     }

@@ -15,6 +15,9 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     /// <summary>Workers of a rank that holds no center, each a thread.</summary>
     public int WorkersPerRank { get; init; } = 1;
 
+    /// <summary>Where rank 0 saves the result if the run's folder fails, so that the launcher finds it.</summary>
+    public string? Refuge { get; init; }
+
     /// <summary>What <c>hooke launch</c> is given to start as many processes of the same kind.</summary>
     public string Options => OptionsOf(Ranks, Centers, WorkersPerRank) + (Hosts is null ? "" : $" --hosts {RunFolder.Quoted(Path.GetFullPath(Hosts))}");
 
@@ -60,6 +63,8 @@ internal sealed record LaunchPlan(int Ranks, int Centers, string? Hosts, string?
     {
         foreach (string word in Rank(folder)) yield return word;
         foreach (string word in (string[])["--centers", Centers.ToString(CultureInfo.InvariantCulture), "--lease", Resolution.Invariant(LeaseSeconds), "--replacements", Replacements.ToString(CultureInfo.InvariantCulture), "--workers-per-rank", WorkersPerRank.ToString(CultureInfo.InvariantCulture)]) yield return word;
+        if (Refuge is not null)
+            foreach (string word in (string[])["--refuge", Refuge]) yield return word;
         if (resume) yield return "--resume";
     }
 

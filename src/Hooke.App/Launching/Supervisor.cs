@@ -30,12 +30,13 @@ internal static class Supervisor
     {
         launcher ??= FindLauncher() ?? throw new BadInputException("mpirun of Open MPI is not on the PATH; hooke doctor says what to install");
         var note = new FailureNote(folder);
+        plan = plan with { Refuge = RunFolder.NewRefuge() };
         for (int restart = 0; ; restart++)
         {
             note.Forget();
             using var job = new Job(launcher, plan, folder, resume, screen);
             var ending = job.Await(stop);
-            if (Result(folder, screen) is { } result) return result with { Restarts = restart };
+            if (Result(folder, plan.Refuge, screen) is { } result) return result with { Restarts = restart };
             // When mpirun was killed, rank 0 may note that it can't print any more.
             if (!ending.IsKilled) note.Throw();
             string again = $"hooke launch {plan.Options} resume {RunFolder.Quoted(folder)}", says = job.Says(fromStart: !ending.HasBegun);
@@ -57,8 +58,11 @@ internal static class Supervisor
         if (Environment.UserName == "root") start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
     }
 
-    private static RunResult? Result(string path, Screen screen)
+    private static RunResult? Result(string path, string refuge, Screen screen)
     {
+        // What has no place in the folder is not in it, and the folder may be gone.
+        if (RunFolder.FindResult(refuge) is { } saved) return saved;
+        if (!Directory.Exists(path)) throw new IOException($"run folder {path} is gone, and no result is anywhere else");
         // On another host a process of the job may be about to end.
         using var folder = RunFolder.Open(path, screen.Warn, folderPatience);
         return folder.FindResult();

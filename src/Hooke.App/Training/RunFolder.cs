@@ -45,6 +45,9 @@ internal sealed partial class RunFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Where the result is saved if the folder fails: in the system's folder for temporary files.</summary>
+    public string Refuge { get; set; } = NewRefuge();
+
     public string Checkpoint => In("state/checkpoint.safetensors");
 
     /// <summary>The record of which worker acted when, if one is kept.</summary>
@@ -110,12 +113,19 @@ internal sealed partial class RunFolder : IDisposable
         }
     }
 
+    /// <summary>A place for a result whose folder fails; nothing is there yet.</summary>
+    public static string NewRefuge() => System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hooke-{Guid.NewGuid():n}");
+
     /// <summary>The result, if the run came to one.</summary>
-    public RunResult? FindResult()
+    public RunResult? FindResult() => FindResult(Path);
+
+    /// <summary>The result in a folder, which need not be that of a run; null if there is none.</summary>
+    public static RunResult? FindResult(string folder)
     {
+        string path = System.IO.Path.Combine(folder, "result.json");
         try
         {
-            return JsonBorder.Read<RunResult>(In("result.json"), TextFile.Read(In("result.json"), LongestResult));
+            return JsonBorder.Read<RunResult>(path, TextFile.Read(path, LongestResult));
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException or BadInputException)
         {
@@ -237,7 +247,7 @@ internal sealed partial class RunFolder : IDisposable
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            string refuge = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hooke-{Guid.NewGuid():n}");
+            string refuge = Refuge;
             try
             {
                 Directory.CreateDirectory(refuge);
