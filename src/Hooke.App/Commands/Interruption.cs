@@ -16,7 +16,8 @@ internal sealed class Interruption : IDisposable
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
     private readonly List<PosixSignalRegistration> registrations = [];
-    private bool isHeeded;
+    private bool isHeeded, hasCome;
+    private int? ending;
 
     /// <summary>Handles the process's signals.</summary>
     public static Interruption Begin()
@@ -44,6 +45,12 @@ internal sealed class Interruption : IDisposable
         return Token;
     }
 
+    /// <summary>The exit code of the process, whose command may come to an end because its children are being ended.</summary>
+    public int CodeOf(int command)
+    {
+        lock (gate) return ending ?? command;
+    }
+
     public void Dispose()
     {
         registrations.ForEach(registration => registration.Dispose());
@@ -55,13 +62,17 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         int number = context.Signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => 1 };
         bool isFirst, heeded;
-        lock (gate) (isFirst, heeded) = (!stop.IsCancellationRequested, isHeeded);
+        lock (gate)
+        {
+            (isFirst, heeded, hasCome) = (!hasCome, isHeeded, true);
+            if (!isFirst) ending ??= 128 + number;
+        }
         if (isFirst)
         {
             stop.Cancel();
             if (heeded) return;
         }
-        int code = isFirst ? Say(context.Signal) : 128 + number;
+        int code = isFirst ? Say(context.Signal) : CodeOf(ExitCode.Other);
         // The live view hides the cursor, and will not get to show it again.
         if (!isFirst && !Console.IsOutputRedirected) Console.Out.Write("\e[?25h");
         Children.EndAll();

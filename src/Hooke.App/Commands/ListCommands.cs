@@ -41,6 +41,7 @@ internal static class ListCommands
             new { name = entry.Name, description = entry.Description, reference = entry.Reference, shape = $"1x1x{entry.Features}", target = "label", targetShape = "1x1x2", standIn = (string?)null },
             entry.Name, entry.Description + ", for linear models", entry.Reference, $"{entry.Features} features"))));
         command.Subcommands.Add(Import());
+        command.Subcommands.Add(Check());
         command.Subcommands.Add(DebianTextCommand.Create());
         return command;
     }
@@ -58,6 +59,23 @@ internal static class ListCommands
             string file = invocation.Parsed.GetValue(target)!;
             var data = DataImport.Run(invocation.Parsed.GetValue(source)!, file, invocation.Screen.Line);
             invocation.Screen.Line($"{data.Name}: {data.TrainCount:N0} training and {data.TestCount:N0} test examples of {data.Shape} in {file}");
+            invocation.Print(new { data = data.Name, train = data.TrainCount, test = data.TestCount, shape = data.Shape.ToString(), file });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary><c>hooke data check</c>: whether a mapped file is as it was written.</summary>
+    private static Command Check()
+    {
+        var command = new Command("check", "Compare all of a mapped file with its checksum, also of one that is too large for that whenever it is used.");
+        var place = new Argument<string>("file") { Description = "a file that hooke data import has written" };
+        command.Arguments.Add(place);
+        command.SetBody(invocation =>
+        {
+            string file = invocation.Parsed.GetValue(place)!;
+            var data = DataImport.Open(file, check: true);
+            invocation.Screen.Line($"{file} is as it was written: {data.TrainCount:N0} training and {data.TestCount:N0} test examples of {data.Shape}");
             invocation.Print(new { data = data.Name, train = data.TrainCount, test = data.TestCount, shape = data.Shape.ToString(), file });
             return ExitCode.Done;
         });

@@ -21,7 +21,7 @@ public static class DataImport
 
     /// <summary>Maps a file that <see cref="Run"/> has written.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="check">Whether to compare all data with their checksum; by default only in files of up to 256 MiB.</param>
+    /// <param name="check">Whether to compare all data with their checksum; by default in files of up to 4 GiB.</param>
     /// <exception cref="InvalidDataSetException">The file is missing, truncated, corrupt, or of another kind.</exception>
     public static DataSet Open(string path, bool? check = null) => MappedFile.Open(path, check);
 }

@@ -21,7 +21,7 @@ internal static class DataLocation
         {
             SourceKind.Table => ExampleReader.Of(Csv.Read(source.Path, source.TestPath, source.Name, source.Options, notice)),
             SourceKind.Sparse => ExampleReader.Of(LibSvm.Read(source.Path, source.TestPath, source.Name, source.Options, notice)),
-            SourceKind.Mapped => ExampleReader.Of(MappedFile.Open(source.Path)),
+            SourceKind.Mapped => ExampleReader.Of(MappedFile.Open(source.Path, notice: notice)),
             SourceKind.Folder => OpenFolder(source.Path, source.Name, notice),
             _ => throw new InvalidDataSetException($"{source.Path}: the kind of file is unknown; expected {Accepted}"),
         };
@@ -73,7 +73,7 @@ internal static class DataLocation
     {
         foreach (string folder in Download.Folders(name))
         {
-            if (File.Exists(folder + MappedFile.Extension)) return ExampleReader.Of(MappedFile.Open(folder + MappedFile.Extension));
+            if (File.Exists(folder + MappedFile.Extension)) return ExampleReader.Of(MappedFile.Open(folder + MappedFile.Extension, notice: notice));
             if (Directory.Exists(folder) && ImageFolder.Is(folder)) return new ImageFolder(folder, name, notice);
         }
         return null;

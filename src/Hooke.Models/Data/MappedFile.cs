@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hooke.Problems;
@@ -28,8 +29,8 @@ internal static unsafe class MappedFile
     /// <summary>Ending of such files' names.</summary>
     public const string Extension = ".hooke";
 
-    /// <summary>Files up to this size are checked against the checksum of their data when they are opened.</summary>
-    public const long CheckedSize = 256L << 20;
+    /// <summary>Files up to this size are checked against the checksum of their data when they are opened, which takes seconds; of larger ones a notice says that they are not.</summary>
+    public const long CheckedSize = 4L << 30;
 
     private const int Version = 1, HashAt = 16, DataHashAt = 48, FieldsAt = 80, Alignment = 64;
 
@@ -56,9 +57,11 @@ internal static unsafe class MappedFile
 
     /// <summary>Maps a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="check">Whether to compare the data with their checksum, which reads all of them.</param>
+    /// <param name="check">Whether to compare the data with their checksum, which reads all of them; null for files up to a size.</param>
     /// <exception cref="InvalidDataSetException">The file is missing, truncated, corrupt, or of another kind.</exception>
-    public static DataSet Open(string path, bool? check = null)
+    /// <param name="notice">Told that nobody has looked whether the data are whole, if not null.</param>
+    /// <param name="checkedSize">Up to which size they are compared if nothing is said.</param>
+    public static DataSet Open(string path, bool? check = null, Action<string>? notice = null, long checkedSize = CheckedSize)
     {
         if (!File.Exists(path)) throw new InvalidDataSetException($"{path}: there is no such file");
         try
@@ -73,7 +76,8 @@ internal static unsafe class MappedFile
             if (!SHA256.HashData(all.Slice(DataHashAt, header - DataHashAt).Span<byte>()).AsSpan().SequenceEqual(all.Slice(HashAt, 32).Span<byte>()))
                 throw new InvalidDataSetException($"{path}: the header is corrupt: its checksum is not the one that it announces");
             DataSet data = Read(path, all, header);
-            if ((check ?? length <= CheckedSize) && !Hash(all, header).AsSpan().SequenceEqual(all.Slice(DataHashAt, 32).Span<byte>()))
+            if (check is null && length > checkedSize) notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{path}: its {length / 1e9:0.#} GB are not compared with their checksum; hooke data check compares them"));
+            if ((check ?? length <= checkedSize) && !Hash(all, header).AsSpan().SequenceEqual(all.Slice(DataHashAt, 32).Span<byte>()))
                 throw new InvalidDataSetException($"{path}: the data are corrupt: their checksum is not the one that the header announces");
             return data;
         }

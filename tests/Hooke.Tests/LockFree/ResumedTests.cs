@@ -91,6 +91,23 @@ public sealed class ResumedTests
     }
 
     [Theory]
+    [InlineData(1, 0, 32, false)]
+    [InlineData(3, int.MaxValue, 32, false)]
+    [InlineData(2, 100, 32, true)]
+    [InlineData(2, int.MaxValue, 16, false)]
+    [InlineData(1, 0, 8, false)]
+    public void The_size_of_a_checkpoint_is_foretold(int workers, int hot, int bits, bool averages)
+    {
+        using Folder folder = new();
+        var data = LinearSets.Texts(1500, 20_000);
+        using LinearModel model = new(data, new() { Hot = hot, Precision = new(32, bits), Averages = averages }, Seed);
+        Hogwild.Run(model, workers, Seed, new(4000, 0.1) { Checkpoint = folder["state"] });
+        long written = new FileInfo(folder["state"]).Length, foretold = model.StateBytes(workers);
+        // Clocks and names come on top, for which the disk has a megabyte to spare; copies that are as the model is need no room.
+        Assert.InRange(written, model.StateBytes(1), foretold + (32 << 10) * workers);
+    }
+
+    [Theory]
     [InlineData("seed")]
     [InlineData("precision")]
     [InlineData("workers")]

@@ -108,6 +108,23 @@ public sealed unsafe class MappedFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_too_large_to_be_compared_every_time_says_so_and_is_compared_when_it_is_asked_for()
+    {
+        byte[] damaged = Good();
+        int input = BinaryPrimitives.ReadInt32LittleEndian(damaged.AsSpan(12)); // behind the header
+        damaged[input] ^= 1;
+        File.WriteAllBytes(Target, damaged);
+        var notices = new List<string>();
+        MappedFile.Open(Target, null, notices.Add, checkedSize: damaged.Length - 1);
+        Assert.Equal($"{Target}: its 0 GB are not compared with their checksum; hooke data check compares them", notices.Single());
+        var printed = App.Cli.Run("data", "check", Target);
+        Assert.Equal((2, $"hooke: {Target}: the data are corrupt: their checksum is not the one that the header announces"), (printed.Code, printed.Error.Trim()));
+        damaged[input] ^= 1;
+        File.WriteAllBytes(Target, damaged);
+        Assert.Equal(0, App.Cli.Run("data", "check", Target).Code);
+    }
+
+    [Fact]
     public void Another_kind_of_file_and_another_version_are_named()
     {
         byte[] good = Good();
