@@ -25,8 +25,10 @@ public sealed class SignalTests : IDisposable
         string input = command.Split(' ').Single(word => word.StartsWith("../"))[3..];
         var printed = Shell.Run(scratch.At(""), $$"""
             mkfifo pipe
-            yes '0.125,0.25,0.375,0.5,0.625,0.75,0.875,1' | head -c 80M > long.csv
-            yes '1 1:0.125 2:0.25 3:0.375 4:0.5 5:0.625' | head -c 160M > long.svm
+            case {{input}} in
+                long.csv) yes '0.125,0.25,0.375,0.5,0.625,0.75,0.875,1' | head -c 60M > long.csv ;;
+                long.svm) yes '1 1:0.125 2:0.25 3:0.375 4:0.5 5:0.625' | head -c 160M > long.svm ;;
+            esac
             mkdir in; cd in
             $hooke {{command}} > ../out 2> ../err & process=$!
             exec 3<> ../pipe
