@@ -95,7 +95,7 @@ internal sealed class Resolution
         bool fullBatch = recipe.For(workers).FullBatch;
         long steps = Math.Max(1, (long)(samples / (fullBatch ? network.Examples : (double)batch * workers)));
         if (fullBatch && file.Derived.Contains("epochs")) notice($"{recipe.Name} has full batches: {Text("epochs")} epochs are {steps} steps, which rarely are enough; give --epochs");
-        var choices = MethodChoices.Complete(recipe, workers, model.Training.Scale, batch, steps, file);
+        var choices = MethodChoices.Complete(recipe, workers, model.Training.ScaleFor(model.Spec.Loss, network.Spec.Loss), batch, steps, file);
         var batches = BatchShapes.Resolve(file, recipe, network, workers, seed, batch, (long)samples, notice);
         if (batches is not null) steps = Math.Max(1, BatchShapes.Count(batches, (long)samples) / workers);
         return new()

@@ -28,6 +28,23 @@ public sealed record TrainingDefaults(RateScale Scale, int Batch = 128, double E
     /// <param name="workers">p, at least 1.</param>
     /// <param name="batch">b, at least 1.</param>
     public double EpochsFor(long examples, int workers, int batch) => Math.Max(Epochs, Math.Ceiling((double)Updates * batch * Math.Min(workers, MostCounted) / examples));
+
+    /// <summary>
+    /// The scale for a loss that is steeper than the model's own: ε∞ h/h′, where h and h′ are the greatest curvatures of the two in an
+    /// output, for the network before it is the same.
+    /// </summary>
+    /// <param name="own">The loss that the scale was measured with.</param>
+    /// <param name="loss">The loss that is minimized.</param>
+    public RateScale ScaleFor(Loss own, Loss loss) => Scale with { Largest = Scale.Largest * Math.Min(1, Curvature(own) / Curvature(loss)) };
+
+    /// <summary>Second derivative in an output, at the start of training where it depends on the output: π(1 − π) with π = 1/10, σ(1 − σ) with σ = ½.</summary>
+    private static double Curvature(Loss loss) => loss switch
+    {
+        Loss.CrossEntropy => 0.09,
+        Loss.ReconstructionCrossEntropy => 0.25,
+        Loss.Regression => 2,
+        _ => 1,
+    };
 }
 
 /// <summary>A model that has a name.</summary>
